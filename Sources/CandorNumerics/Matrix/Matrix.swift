@@ -1,7 +1,8 @@
 /// A dense matrix of `Double` in row-major order: the element at row `r` and column `c` is
 /// `values[r * columns + c]`.
 ///
-/// The storage is a plain array, so `values.span` hands it to a kernel without a copy.
+/// The storage is a plain array: `let values = matrix.values` is free, and `values.span` hands it
+/// to a kernel without a copy.
 @frozen
 public struct Matrix: Sendable, Equatable {
   /// The number of rows.
@@ -9,14 +10,16 @@ public struct Matrix: Sendable, Equatable {
   /// The number of columns.
   public let columns: Int
   /// The elements, row after row; always `rows * columns` of them.
-  public internal(set) var values: [Double]
+  @inlinable
+  public var values: [Double] { storage }
+  @usableFromInline var storage: [Double]
 
   /// Makes a matrix whose elements all have one value.
   @inlinable
   public init(rows: Int, columns: Int, repeating value: Double = 0) {
     self.rows = max(rows, 0)
     self.columns = max(columns, 0)
-    self.values = Array(repeating: value, count: max(rows, 0) * max(columns, 0))
+    self.storage = Array(repeating: value, count: max(rows, 0) * max(columns, 0))
   }
 
   /// Takes row-major storage as it is, and throws where its length is not `rows * columns`.
@@ -26,7 +29,7 @@ public struct Matrix: Sendable, Equatable {
     }
     self.rows = rows
     self.columns = columns
-    self.values = values
+    self.storage = values
   }
 
   /// Fills a matrix by a function of row and column; O(rows · columns) calls.
@@ -34,23 +37,23 @@ public struct Matrix: Sendable, Equatable {
   public init(rows: Int, columns: Int, _ element: (Int, Int) throws -> Double) rethrows {
     self.init(rows: rows, columns: columns)
     for r in 0..<self.rows {
-      for c in 0..<self.columns { values[r * self.columns + c] = try element(r, c) }
+      for c in 0..<self.columns { storage[r * self.columns + c] = try element(r, c) }
     }
   }
 
   /// The element at row `r` and column `c`.
   @inlinable
   public subscript(r: Int, c: Int) -> Double {
-    get { values[r * columns + c] }
-    set { values[r * columns + c] = newValue }
+    get { storage[r * columns + c] }
+    set { storage[r * columns + c] = newValue }
   }
 
   /// One row, as a slice of the storage (its indices are those of `values`).
   @inlinable
-  public func row(_ r: Int) -> ArraySlice<Double> { values[r * columns..<(r + 1) * columns] }
+  public func row(_ r: Int) -> ArraySlice<Double> { storage[r * columns..<(r + 1) * columns] }
 
   /// One column, copied.
-  public func column(_ c: Int) -> [Double] { (0..<rows).map { values[$0 * columns + c] } }
+  public func column(_ c: Int) -> [Double] { (0..<rows).map { storage[$0 * columns + c] } }
 
   /// Replaces row `r`; surplus elements are ignored and missing ones left as they were.
   @inlinable
@@ -58,7 +61,7 @@ public struct Matrix: Sendable, Equatable {
     var position = r * columns
     let end = position + columns
     for element in elements where position < end {
-      values[position] = element
+      storage[position] = element
       position += 1
     }
   }
@@ -68,15 +71,15 @@ public struct Matrix: Sendable, Equatable {
   public mutating func withMutableValues<Result>(
     _ body: (inout MutableSpan<Double>) throws -> Result
   ) rethrows -> Result {
-    var span = values.mutableSpan
+    var span = storage.mutableSpan
     return try body(&span)
   }
 
   /// The rows at these positions, in this order, copied.
   public func selecting(rows positions: [Int]) -> Matrix {
     var result = Matrix(rows: positions.count, columns: columns)
-    result.values.removeAll(keepingCapacity: true)
-    for position in positions { result.values.append(contentsOf: row(position)) }
+    result.storage.removeAll(keepingCapacity: true)
+    for position in positions { result.storage.append(contentsOf: row(position)) }
     return result
   }
 

@@ -1,5 +1,4 @@
 public import CandorData
-public import CandorNumerics
 
 /// A fitted model: encoded rows in, raw margins out.
 ///
