@@ -1,4 +1,5 @@
 public import CandorData
+import CandorNumerics
 
 /// A fitted model: encoded rows in, raw margins out.
 ///
