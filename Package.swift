@@ -113,7 +113,11 @@ let package = Package(
         path: "Tests/CandorTestSupport", swiftSettings: settings),
       tests(of: "ArchitectureTests", using: []),
     ]
-    + libraries.map { tests(of: $0.name + "Tests", using: $0.ours.filter { $0 != "CZlib" && $0 != "CLAPACK" } + [$0.name]) }
+    + libraries.map {
+      tests(
+        of: $0.name + "Tests",
+        using: $0.ours.filter { $0 != "CZlib" && $0 != "CLAPACK" } + [$0.name])
+    }
     + [tests(of: "CandorCLITests", using: ["CandorIntegrity", "CandorStudy"])],
   swiftLanguageModes: [.v6]
 )

@@ -1,21 +1,21 @@
-public import CandorData
-public import CandorNumerics
-public import CandorScoring
+package import CandorData
+package import CandorNumerics
+package import CandorScoring
 
 /// A scorer with every linear capability and closed forms for every explanation.
-public struct AffineScorer: LinearScorer {
-  public let coefficients: [Double]
-  public let intercept: Double
-  public var inputWidth: Int { coefficients.count }
-  public var marginScale: MarginScale { .logOdds }
-  public var constantTerm: Double { intercept }
+package struct AffineScorer: LinearScorer {
+  package let coefficients: [Double]
+  package let intercept: Double
+  package var inputWidth: Int { coefficients.count }
+  package var marginScale: MarginScale { .logOdds }
+  package var constantTerm: Double { intercept }
 
-  public init(coefficients: [Double], intercept: Double) {
+  package init(coefficients: [Double], intercept: Double) {
     self.coefficients = coefficients
     self.intercept = intercept
   }
 
-  public func margins(
+  package func margins(
     of rows: EncodedRows, into output: inout MutableSpan<Double>
   ) throws(ScoringError) {
     try checkInput(rows, places: output.count)
@@ -24,24 +24,24 @@ public struct AffineScorer: LinearScorer {
     }
   }
 
-  public func gradients(at rows: EncodedRows) throws(ScoringError) -> Matrix {
+  package func gradients(at rows: EncodedRows) throws(ScoringError) -> Matrix {
     Matrix(rows: rows.count, columns: inputWidth) { _, c in coefficients[c] }
   }
 
-  public func terms(of rows: EncodedRows) throws(ScoringError) -> Matrix {
+  package func terms(of rows: EncodedRows) throws(ScoringError) -> Matrix {
     Matrix(rows: rows.count, columns: inputWidth) { rows.matrix[$0, $1] * coefficients[$1] }
   }
 }
 
 /// A scorer with nothing but `Scorer`, made of a function of the row.
-public struct MinimalScorer: Scorer {
-  public let inputWidth: Int
-  public let marginScale: MarginScale
+package struct MinimalScorer: Scorer {
+  package let inputWidth: Int
+  package let marginScale: MarginScale
   private let function: @Sendable ([Double]) -> Double
   /// How many batches were scored.
-  public let batches = LockedState(0)
+  package let batches = LockedState(0)
 
-  public init(
+  package init(
     inputWidth: Int, marginScale: MarginScale = .logOdds,
     _ function: @escaping @Sendable ([Double]) -> Double
   ) {
@@ -50,7 +50,7 @@ public struct MinimalScorer: Scorer {
     self.function = function
   }
 
-  public func margins(
+  package func margins(
     of rows: EncodedRows, into output: inout MutableSpan<Double>
   ) throws(ScoringError) {
     try checkInput(rows, places: output.count)

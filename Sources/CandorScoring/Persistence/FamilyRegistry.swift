@@ -1,23 +1,17 @@
 /// The families that a reader of bundles knows, by the name that stands in files.
 public struct FamilyRegistry: Sendable {
-  /// Makes a scorer from an archive.
-  public typealias Loader =
-    @Sendable (TensorArchive) throws(ScoringError) -> any PersistableScorer
-
-  private var loaders: [String: Loader] = [:]
+  private var families: [String: any PersistableScorer.Type] = [:]
 
   /// A registry that knows no family yet.
   public init() {}
 
-  /// Adds a family.
-  public mutating func register<Model: PersistableScorer>(_ family: Model.Type) {
-    loaders[Model.familyName] = { (archive: TensorArchive) throws(ScoringError) in
-      try Model(archive: archive)
-    }
+  /// Adds a family under its own name.
+  public mutating func register(_ family: any PersistableScorer.Type) {
+    families[family.familyName] = family
   }
 
   /// The known names, sorted.
-  public var familyNames: [String] { loaders.keys.sorted() }
+  public var familyNames: [String] { families.keys.sorted() }
 
   /// Reads a scorer of a named family.
   ///
@@ -29,12 +23,13 @@ public struct FamilyRegistry: Sendable {
   public func load(
     family: String, archive: TensorArchive
   ) throws(ScoringError) -> any PersistableScorer {
-    guard let loader = loaders[family] else {
+    guard let model = families[family] else {
       throw ScoringError(
         .unknownFamily,
-        "The model is of family \"\(family)\"; this version knows \(familyNames.joined(separator: ", "))."
+        "The model is of family \"\(family)\"; this version knows "
+          + familyNames.joined(separator: ", ") + "."
       )
     }
-    return try loader(archive)
+    return try model.init(archive: archive)
   }
 }
