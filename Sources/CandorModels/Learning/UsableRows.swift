@@ -1,3 +1,4 @@
+import CandorData
 import CandorNumerics
 import CandorScoring
 

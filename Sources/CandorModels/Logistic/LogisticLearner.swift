@@ -1,3 +1,4 @@
+import CandorData
 import CandorNumerics
 public import CandorScoring
 
@@ -140,7 +141,8 @@ public struct LogisticLearner: Learner {
   private static func estimates(
     intercept: Double, coefficients: [Double], errors: [Double]?, kept: [Int], names: [String]
   ) -> [TrainingLog.CoefficientEstimate] {
-    func estimate(_ name: String, _ value: Double, _ error: Double?) -> TrainingLog
+    func estimate(_ name: String, _ value: Double, _ error: Double?)
+      -> TrainingLog
       .CoefficientEstimate
     {
       let usable = error.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
