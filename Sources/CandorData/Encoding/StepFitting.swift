@@ -157,7 +157,7 @@ struct StepFitting {
       try requireTargets()
       var good = [Double](repeating: 0, count: groups.count)
       var bad = good
-      let groupOfCode = LevelTable(levels: levels.levels, applying: before).groups(among: groups)
+      let groupOfCode = TransformedLevels(levels: levels.levels, applying: before).groups(among: groups)
       for (i, row) in sample.rows.enumerated() {
         guard let group = groupOfCode[Int(codes[row]) + 1] else { continue }
         good[group] += sample.weight(i) * (1 - sample.targets[i])
@@ -168,7 +168,7 @@ struct StepFitting {
           try WeightOfEvidence(
             counts: groups.indices.map { (.level(groups[$0]), good[$0], bad[$0]) })))
     }
-    let values = LevelTable(levels: levels.levels, applying: transformations).values
+    let values = TransformedLevels(levels: levels.levels, applying: transformations).values
     return step(
       try scaled(transformations, sample.rows.map { values[Int(codes[$0]) + 1] }), training)
   }
