@@ -1,4 +1,5 @@
 public import CandorData
+import CandorReport
 import CandorScoring
 import Foundation
 
@@ -24,10 +25,7 @@ public enum StudyReader {
   ]
 
   /// The measures that a limit can name.
-  public static let measures = [
-    "auc", "gini", "ks", "brier", "log_loss", "calibration_slope", "observed_expected", "psi",
-    "overfit_gap", "adverse_impact_ratio", "accuracy", "surrogate_r2",
-  ]
+  public static let measures = LimitName.allCases.map(\.rawValue)
 
   /// Reads a study from a file.
   ///
