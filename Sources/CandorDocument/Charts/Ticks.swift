@@ -12,18 +12,19 @@ public struct Ticks: Sendable, Hashable {
   /// - Parameters:
   ///   - minimum: The lower end.
   ///   - maximum: The upper end; a range without width is widened.
-  ///   - count: About how many ticks; between half and twice as many are made.
+  ///   - count: About how many ticks; at least half and at most twice as many are made.
   public init(minimum: Double, maximum: Double, count: Int = 6) {
     let (low, high) = Self.widened(minimum, maximum)
     let rough = (high - low) / Double(max(count, 2))
     var exponent = Int(log10(rough).rounded(.down))
     var factor = 1
     let scaled = rough / pow(10, Double(exponent))
-    if scaled <= 1.0000001 {
+    // The nearest of 1, 2, 5 and 10 by ratio: the bounds are √2, √10 and √50.
+    if scaled < 1.4142 {
       factor = 1
-    } else if scaled <= 2.0000001 {
+    } else if scaled < 3.1623 {
       factor = 2
-    } else if scaled <= 5.0000001 {
+    } else if scaled < 7.0711 {
       factor = 5
     } else {
       exponent += 1

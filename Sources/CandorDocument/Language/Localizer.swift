@@ -23,6 +23,11 @@ public struct Localizer: Sendable, Hashable {
   public func inlines(_ message: Message) throws(DocumentError) -> [Inline] {
     switch message {
     case .text(let text): return text.isEmpty ? [] : [.text(text)]
+    case .wordings(let texts):
+      let text =
+        texts[language.rawValue] ?? texts[Language.english.rawValue]
+        ?? texts.keys.sorted().first.flatMap { texts[$0] } ?? ""
+      return text.isEmpty ? [] : [.text(text)]
     case .key(let key, let arguments):
       var inlines: [Inline] = []
       var used: Set<String> = []

@@ -1,7 +1,11 @@
-/// A text that is either fixed or looked up in the catalogue of the reader's language.
+/// A text that is fixed, or given in several languages, or looked up in the catalogue of the
+/// reader's language.
 public enum Message: Sendable, Hashable, Codable {
   /// Text that is the same in every language: names of columns and levels, commands.
   case text(String)
+  /// Text that someone supplied in several languages, by code (`en`, `zh-Hans`); a language that
+  /// is missing falls back to English, then to the first code.
+  case wordings([String: String])
   /// A key of the catalogue, with what takes the place of its `{name}` placeholders.
   case key(String, arguments: [String: Value])
 

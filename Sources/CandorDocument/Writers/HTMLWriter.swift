@@ -37,7 +37,8 @@ public struct HTMLWriter: Sendable {
     switch block {
     case .heading(let level, let text):
       let level = min(max(level, 1), 6)
-      return "<h\(level)>\(write(text))</h\(level)>"
+      let name = escapedMarkup(headingAnchor(for: text.plainText))
+      return "<h\(level) id=\"\(name)\">\(write(text))</h\(level)>"
     case .paragraph(let text): return "<p>\(write(text))</p>"
     case .list(let ordered, let items):
       let name = ordered ? "ol" : "ul"

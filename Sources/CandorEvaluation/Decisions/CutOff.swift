@@ -62,28 +62,30 @@ public struct CutOff: Sendable, Equatable, Codable {
     let candidates = Self.candidates(sample.ranked, prices)
     self.policy = policy
     var place: Int?
+    let picked: Point
     switch policy {
     case .minimumCost:
       var best = 0
       for i in 1..<candidates.count
       where (candidates[i].cost ?? 0) <= (candidates[best].cost ?? 0) { best = i }
       place = best
-      chosen = candidates[best]
+      picked = candidates[best]
     case .approvalRate(let rate):
       // The tolerance keeps sums of weights such as 0.7 from missing their own rate.
       let best = candidates.lastIndex { $0.approvalRate <= rate + 1e-12 } ?? 0
       place = best
-      chosen = candidates[best]
+      picked = candidates[best]
     case .fixed(let value):
-      chosen = Self.point(at: value, sample.ranked, prices)
+      picked = Self.point(at: value, sample.ranked, prices)
     }
-    value = chosen.cutOff
+    chosen = picked
+    value = picked.cutOff
     let steps = min(curvePoints, candidates.count)
     var kept = (0..<steps).map { $0 * (candidates.count - 1) / max(steps - 1, 1) }
     if let place, !kept.contains(place) { kept.append(place) }
     var points = kept.sorted().map { candidates[$0] }
-    if place == nil, !points.contains(where: { $0.cutOff == chosen.cutOff }) {
-      points.insert(chosen, at: points.firstIndex { $0.cutOff > chosen.cutOff } ?? points.count)
+    if place == nil, !points.contains(where: { $0.cutOff == picked.cutOff }) {
+      points.insert(picked, at: points.firstIndex { $0.cutOff > picked.cutOff } ?? points.count)
     }
     curve = points
   }

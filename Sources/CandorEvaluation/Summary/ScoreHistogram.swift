@@ -15,7 +15,11 @@ public struct ScoreHistogram: Sendable, Equatable, Codable {
     let ranked = sample.ranked
     for i in 0..<ranked.count {
       let bin = min(Int(ranked.probabilities[i] * Double(count)), count - 1)
-      if ranked.labels[i] == 1 { bads[bin] += ranked.weights[i] } else { goods[bin] += ranked.weights[i] }
+      if ranked.labels[i] == 1 {
+        bads[bin] += ranked.weights[i]
+      } else {
+        goods[bin] += ranked.weights[i]
+      }
     }
     edges = (0...count).map { Double($0) / Double(count) }
     self.goods = goods

@@ -1,5 +1,4 @@
 import CandorDocument
-import CandorTestSupport
 import Testing
 
 @Suite struct HTMLWriterTests {
@@ -20,7 +19,7 @@ import Testing
       ])
     let page = HTMLWriter(figures: ["f.svg": "<svg></svg>\n"]).write(document)
     #expect(page.hasPrefix("<!DOCTYPE html>\n<html lang=\"zh-Hans\">"))
-    #expect(page.contains("<h1>报告 &lt;1&gt;</h1>"))
+    #expect(page.contains("<h1 id=\"报告-1\">报告 &lt;1&gt;</h1>"))
     #expect(page.contains("<td class=\"right\">&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;"))
     #expect(page.contains("<figure>\n<svg></svg>\n<figcaption>c"))
     #expect(page.contains("<img src=\"g.svg\" alt=\"g&quot;\">"))
