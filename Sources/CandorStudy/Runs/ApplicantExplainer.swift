@@ -46,9 +46,7 @@ public struct ApplicantExplainer: Sendable {
     players = try Players(
       featureMap: model.encoder.featureMap,
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
-    var options = SampledShapleyOptions()
-    options.maximumPairs = permutations
-    self.options = options
+    options = SampledShapleyOptions(pairs: permutations)
     self.reasonsAtMost = reasonsAtMost
     self.threads = threads
   }
@@ -79,20 +77,22 @@ public struct ApplicantExplainer: Sendable {
     var surrogates: [Explanation?] = Array(repeating: nil, count: table.rowCount)
     var gradients = surrogates
     if withEvidence, let training {
-      surrogates = try LocalSurrogate.explain(
-        rows, of: score, players: players, background: training, seeds: seeds.child("surrogate"),
-        threads: threads)
+      surrogates = try MethodSelection.localSurrogate(
+        for: score, rows: rows, players: players, background: training,
+        seeds: seeds.child("surrogate"), threads: threads)
       if MethodSelection.available(for: score).contains(.integratedGradients) {
         gradients = try MethodSelection.integratedGradients(
-          for: score, rows: rows, players: players, background: reference, baseline: .mean,
-          threads: threads)
+          for: score, rows: rows, players: players, background: reference,
+          baseline: GradientBaseline(meanOf: reference), threads: threads)
       }
     }
     var results: [ApplicantExplanation] = []
     for row in 0..<table.rowCount {
       let reasons =
         scored[row].decision == .refuse
-        ? try principalReasons(shapley[row], seeds: seeds.child("reasons")) : nil
+        ? try ReasonOutcome.derive(
+          from: shapley[row], model: model, players: players, atMost: reasonsAtMost,
+          seeds: seeds.child("reasons")) : nil
       let single = table.selecting(rows: [row])
       results.append(
         ApplicantExplanation(

@@ -20,8 +20,8 @@ public struct ApplicantExplanation: Sendable {
   public let values: [[ApplicantValue]]
   /// Shapley values on the log-odds of the PD against the reference: the source of the reasons.
   public let shapley: Explanation
-  /// The principal reasons; nil for an approval.
-  public let reasons: PrincipalReasons?
+  /// The principal reasons of a refusal, or why none can be given; nil for an approval.
+  public let reasons: ReasonOutcome?
   /// A local linear surrogate, as evidence beside the reasons; nil where it was not asked for.
   public let surrogate: Explanation?
   /// Integrated gradients, as evidence beside the reasons; nil where the model has none.

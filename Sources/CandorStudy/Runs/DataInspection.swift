@@ -19,7 +19,7 @@ struct DataInspection {
     var values: [InformationValue] = []
     for feature in data.features {
       let evidence = try WeightOfEvidence.fit(
-        train.requiredColumn(feature), targets: labels, weights: weights)
+        train.requiredColumn(feature), labels: labels, weights: weights)
       values.append(InformationValue(feature: feature, value: evidence.informationValue))
     }
     return DataInspection(

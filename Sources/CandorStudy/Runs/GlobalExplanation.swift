@@ -19,7 +19,7 @@ public struct GlobalExplanation: Sendable {
   public let shapleyMethod: ExplanationMethod
   /// Mean absolute integrated gradients a source feature, where the model has gradients.
   public let meanAbsoluteGradients: [Attribution]?
-  /// The largest completeness residual of those gradients, relative to the tolerance.
+  /// How many held-out rows the Shapley values and gradients were taken on.
   public let shapleyRows: Int
 
   static func make(
@@ -55,6 +55,9 @@ public struct GlobalExplanation: Sendable {
       for: score, rows: few, players: players, background: background,
       options: SampledShapleyOptions(pairs: shapleyPairs), seeds: seeds.child("shapley"),
       threads: options.threads)
+    // The straight line is fitted on many rows, since it has as many coefficients as the encoder has
+    // columns.
+    let surrogateSample = try Background(name: "test", rows: sample.rows, weights: sample.weights)
     let hasGradients = MethodSelection.available(for: score).contains(.integratedGradients)
     let gradients =
       hasGradients
@@ -63,7 +66,7 @@ public struct GlobalExplanation: Sendable {
         baseline: GradientBaseline(meanOf: background), threads: options.threads) : nil
     return GlobalExplanation(
       key: family.key, importance: importance, groupImportance: grouped,
-      surrogate: try GlobalSurrogate.fit(score, players: players, sample: background),
+      surrogate: try GlobalSurrogate.fit(to: score, players: players, sample: surrogateSample),
       meanAbsoluteShapley: meanAbsolute(shapley),
       shapleyMethod: MethodSelection.shapleyMethod(
         for: score, players: players, background: background),
@@ -92,7 +95,7 @@ public struct GlobalExplanation: Sendable {
     seeds: SeedTree, options: RunOptions
   ) throws -> PermutationImportance {
     try PermutationImportance.measure(
-      score, players: players, sample: sample, measure: .aucDrop, repeats: study.explain.repeats,
+      score, on: sample, players: players, by: .aucDrop, repeats: study.explain.repeats,
       seeds: seeds.child("importance"), threads: options.threads)
   }
 
