@@ -77,8 +77,8 @@ public struct ApplicantExplainer: Sendable {
     var surrogates: [Explanation?] = Array(repeating: nil, count: table.rowCount)
     var gradients = surrogates
     if withEvidence, let training {
-      surrogates = try MethodSelection.localSurrogate(
-        for: score, rows: rows, players: players, background: training,
+      surrogates = try LocalSurrogate.explain(
+        rows, of: score.scorer, quantity: score.quantity, players: players, background: training,
         seeds: seeds.child("surrogate"), threads: threads)
       if MethodSelection.available(for: score).contains(.integratedGradients) {
         gradients = try MethodSelection.integratedGradients(
