@@ -64,6 +64,28 @@ struct ColumnPlan {
       dateFormat: conclusion.dateFormat ?? .yearMonthDay, numberFormat: numberFormat,
       missing: missing, areLevelsClosed: conclusion.type == .ordinal)
   }
+
+  /// How to read the cells where there is no survey: the type must be declared, and every dictionary
+  /// of levels may grow.
+  func openRules() throws(DataError) -> CellRules {
+    guard let type = declaration.type, type != .date || declaration.dateFormat != nil else {
+      throw DataError(
+        .badOption, "reading in batches needs the column's type, and the format of dates, declared",
+        column: name)
+    }
+    let format = declaration.dateFormat.flatMap { DateFormat(rawValue: $0) } ?? .yearMonthDay
+    return CellRules(
+      name: name, type: type, levels: declaration.levels, dateFormat: format,
+      numberFormat: numberFormat, missing: missing, areLevelsClosed: false)
+  }
+
+  /// Cells as they stand, only empty ones missing, for a column that is passed through.
+  var textRules: CellRules {
+    CellRules(
+      name: name, type: .categorical, levels: nil, dateFormat: .yearMonthDay,
+      numberFormat: .plain, missing: MissingCodes(file: [""], column: [], format: .plain),
+      areLevelsClosed: false)
+  }
 }
 
 /// Puts the level that means no first in columns that were declared boolean without levels.

@@ -33,8 +33,8 @@ import Glibc
           var place = sink.baseAddress
           var room = block
           errno = 0
-          let result = unsafe iconv(descriptor, &next, &left, &place, &room)
-          return (Int(bitPattern: UInt(result)), block - room, errno)
+          let result: Int = unsafe iconv(descriptor, &next, &left, &place, &room)
+          return (result, block - room, errno)
         }
         for i in 0..<produced { output.append(UInt8(bitPattern: scratch[i])) }
         if result != -1 { continue }
