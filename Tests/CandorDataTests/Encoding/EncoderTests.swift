@@ -11,7 +11,9 @@ import Testing
     try Table(columns: [
       Column(name: "amount", numbers: [1, 2, nan, 4, 9, 100]),
       Column(name: "housing", texts: ["rent", "own", "own", nil, "free", "boat"]),
-      Column(name: "phone", texts: ["yes", "no", "yes", "yes", nil, "maybe"], type: .boolean),
+      Column(
+        name: "phone", codes: [1, 0, 1, 1, -1, 2],
+        levels: CategoryDictionary(levels: ["no", "yes", "maybe"]), type: .boolean),
       Column(
         name: "savings", codes: [0, 1, 3, 0, -1, 2],
         levels: CategoryDictionary(levels: ["none", "low", "middle", "high"]), type: .ordinal),
