@@ -21,7 +21,7 @@ extension EncodingStep {
 
 /// What each level of a dictionary becomes under a step's transformations; the missing cell stands
 /// first, then the levels by code. Made once a table, so that no cell touches a text.
-struct TransformedLevels {
+struct LevelOutcomes {
   private let names: [String?]
   private let transformations: [EncodingStep.Transformation]
 
@@ -137,7 +137,7 @@ extension EncodingStep {
     case .codes(let codes, let levels):
       if indicatesMissing { cells.missing = rows.map { codes[$0] < 0 } }
       guard hasValues else { return cells }
-      let table = TransformedLevels(levels: levels.levels, applying: transformations)
+      let table = LevelOutcomes(levels: levels.levels, applying: transformations)
       if let columns = oneHotLevels {
         let places = table.groups(among: columns).map { Int32($0 ?? -1) }
         cells.places = rows.map { places[Int(codes[$0]) + 1] }

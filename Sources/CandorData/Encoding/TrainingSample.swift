@@ -77,7 +77,7 @@ struct WeightedNumbers {
     }
     sorted = order.map { numbers[$0] }
     let areWhole = weights.allSatisfy { $0 == $0.rounded() }
-    let unit = areWhole ? 1 : OrderedReduction.sum(weights) / Double(max(weights.count, 1))
+    let unit = areWhole ? 1 : CompensatedSum.of(weights) / Double(max(weights.count, 1))
     var total = 0.0
     cumulative = order.map { place in
       total += weights[place] / unit
@@ -90,38 +90,26 @@ struct WeightedNumbers {
   var maximum: Double? { sorted.last }
 
   /// The weighted mean.
-  var mean: Double {
-    guard let weights else { return OrderedReduction.sum(numbers) / Double(numbers.count) }
-    return OrderedReduction.sum(zip(numbers, weights).map { $0 * $1 })
-      / OrderedReduction.sum(weights)
-  }
+  var mean: Double { Moments.mean(numbers, weights: weights) }
 
-  /// The standard deviation with the whole weight as divisor, in two passes.
+  /// The standard deviation with the whole weight as divisor.
   var populationDeviation: Double {
-    let mean = mean
-    let squares = numbers.map { ($0 - mean) * ($0 - mean) }
-    guard let weights else {
-      return (OrderedReduction.sum(squares) / Double(numbers.count)).squareRoot()
-    }
-    let total = OrderedReduction.sum(zip(squares, weights).map { $0 * $1 })
-    return (total / OrderedReduction.sum(weights)).squareRoot()
+    Moments(numbers, weights: weights).populationVariance.squareRoot()
   }
 
   /// The quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan,
   /// 1996, doi:10.1080/00031305.1996.10473566; the default of NumPy and R).
   func quantile(_ share: Double) -> Double {
-    guard let last = sorted.last else { return .nan }
-    let total = cumulative.last ?? Double(sorted.count)
+    guard let total = cumulative.last else { return Quantiles.sorted(sorted, at: share) }
     let position = max(0, (total - 1) * share)
-    let lower = orderStatistic(position.rounded(.down))
-    let upper = min(orderStatistic(position.rounded(.down) + 1), last)
     let fraction = position - position.rounded(.down)
-    return fraction == 0 ? lower : lower + fraction * (upper - lower)
+    let lower = orderStatistic(position.rounded(.down))
+    guard fraction > 0 else { return lower }
+    return lower + fraction * (orderStatistic(position.rounded(.down) + 1) - lower)
   }
 
   /// The number at a position (from zero) of the list in which weights are repeats.
   private func orderStatistic(_ position: Double) -> Double {
-    guard !cumulative.isEmpty else { return sorted[min(Int(position), sorted.count - 1)] }
     var low = 0
     var high = cumulative.count - 1
     while low < high {
