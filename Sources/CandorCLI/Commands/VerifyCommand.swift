@@ -1,0 +1,71 @@
+import ArgumentParser
+import Candor
+import CandorBundle
+import CandorIntegrity
+import CandorStudy
+import Foundation
+
+/// `candor verify`: a bundle's or a report's integrity.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check a bundle, or a report against its manifest.",
+    discussion: """
+      Example:
+        candor verify model.candor
+        candor verify reports/out/german-credit
+
+      A bundle is read whole, its parts checked against each other and against the hashes that it
+      carries. A report's files are checked against the hashes in its manifest.
+      """)
+
+  @Argument(help: "A .candor file or a report's folder.", completion: .file())
+  var path: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Outcome: Encodable {
+    let path: String
+    let sha256: String
+    let problems: [String]
+  }
+
+  func run() throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw ToolError(ExitCodes.noInput, "\(path): there is no such file or folder.")
+    }
+    let outcome = isFolder.boolValue ? try report() : try bundle()
+    if json {
+      try JSONOutput.print(outcome)
+    } else if outcome.problems.isEmpty {
+      Terminal.say("\(path): intact, sha256 \(outcome.sha256)")
+    }
+    if !outcome.problems.isEmpty {
+      throw ToolError(
+        ExitCodes.data,
+        outcome.problems.map { "\(path): \($0)" }.joined(separator: "\ncandor: "))
+    }
+  }
+
+  private func bundle() throws -> Outcome {
+    let model = try BundleReader.read(file: path, registry: ModelLibrary.registry)
+    let problems = model.references.filter { TableHash.value(of: $0.table).description != $0.hash }
+      .map { "the reference rows \"\($0.name)\" do not have the hash that they claim" }
+    return Outcome(
+      path: path, sha256: try Digest.ofFile(path).description, problems: problems)
+  }
+
+  private func report() throws -> Outcome {
+    let place = URL(fileURLWithPath: path).appendingPathComponent(OutputFolder.manifestName)
+    guard let bytes = FileManager.default.contents(atPath: place.path) else {
+      throw ToolError(
+        ExitCodes.noInput, "\(path): there is no \(OutputFolder.manifestName); is it a report?")
+    }
+    let manifest = try Manifest.read(bytes)
+    let problems = try ManifestVerification.verify(manifest, directory: path)
+    return Outcome(
+      path: path, sha256: manifest.rootHash.description, problems: problems.map(\.description))
+  }
+}

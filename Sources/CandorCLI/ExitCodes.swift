@@ -1,0 +1,68 @@
+import ArgumentParser
+import CandorBundle
+import CandorData
+import CandorEvaluation
+import CandorIntegrity
+import CandorScoring
+import CandorStudy
+import Foundation
+
+/// The one place that maps errors to exit codes, as `sysexits.h` has them.
+enum ExitCodes {
+  /// Wrong usage of the command line.
+  static let usage: Int32 = 64
+  /// Input data are wrong.
+  static let data: Int32 = 65
+  /// An input file is not there or cannot be read.
+  static let noInput: Int32 = 66
+  /// Something failed that is not the user's doing.
+  static let software: Int32 = 70
+  /// An output file cannot be made.
+  static let cannotCreate: Int32 = 73
+  /// The study is wrong.
+  static let configuration: Int32 = 78
+
+  /// Prints one sentence on standard error and ends the process.
+  static func leave(with error: any Error) -> Never {
+    if let code = code(of: error) {
+      Terminal.complain("candor: \(error)")
+      Foundation.exit(code)
+    }
+    CandorCommand.exit(withError: error)
+  }
+
+  /// The exit code of one of our errors, nil where the argument parser answers.
+  static func code(of error: any Error) -> Int32? {
+    switch error {
+    case let error as DataError:
+      switch error.code {
+      case .fileNotFound, .fileNotReadable: noInput
+      case .fileNotWritable: cannotCreate
+      default: data
+      }
+    case let error as StudyError:
+      switch error.code {
+      case .fileNotFound: noInput
+      case .cannotWrite: cannotCreate
+      case .notPossible: data
+      default: configuration
+      }
+    case let error as TrainingError: error.code == .badOption ? configuration : data
+    case is ScoringError, is BundleError, is EvaluationError: data
+    case let error as IntegrityError: error.isMissingFile ? noInput : data
+    case let error as ToolError: error.code
+    default: nil
+    }
+  }
+}
+
+/// A fault of a command's own making, with its exit code.
+struct ToolError: Error, CustomStringConvertible {
+  let code: Int32
+  let description: String
+
+  init(_ code: Int32, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

@@ -1,0 +1,109 @@
+/// What is to be found out about one column, and what is declared of it.
+struct ColumnPlan {
+  let name: String
+  let declaration: ColumnDeclaration
+  private let numberFormat: NumberFormat
+  private let missing: MissingCodes
+  private var survey = ColumnSurvey()
+  /// Whether cells must be counted before the column can be filled.
+  let isOpen: Bool
+
+  init(
+    name: String, declaration: ColumnDeclaration?, options: CSVOptions
+  ) throws(DataError) {
+    self.name = name
+    self.declaration = try (declaration ?? ColumnDeclaration()).validated(column: name)
+    numberFormat = try NumberFormat(
+      decimal: self.declaration.decimal ?? options.decimal,
+      thousands: self.declaration.thousands ?? options.thousands, column: name)
+    missing = MissingCodes(
+      file: options.missing, column: self.declaration.missing, format: numberFormat)
+    isOpen =
+      switch self.declaration.type {
+      case nil: self.declaration.levels == nil && self.declaration.dateFormat == nil
+      case .date: self.declaration.dateFormat == nil
+      default: false
+      }
+  }
+
+  /// Counts a cell for inference.
+  mutating func count(_ cell: Span<UInt8>) {
+    survey.count(cell, missing: missing, format: numberFormat)
+  }
+
+  /// The declared type, or the one that the counts suggest.
+  func conclude() -> ColumnSurvey.Conclusion {
+    let declaredFormat = declaration.dateFormat.flatMap { DateFormat(rawValue: $0) }
+    if let type = declaration.type {
+      // A declared date without a format takes the one that fits; where none does, the error
+      // names the format that most files have.
+      let found = type == .date && isOpen ? survey.conclude().dateFormat : nil
+      return ColumnSurvey.Conclusion(
+        type: type, reason: "declared",
+        dateFormat: type == .date ? declaredFormat ?? found ?? .yearMonthDay : nil,
+        levels: declaration.levels)
+    }
+    if let declaredFormat {
+      return ColumnSurvey.Conclusion(
+        type: .date, reason: "its date format is declared", dateFormat: declaredFormat)
+    }
+    if let levels = declaration.levels {
+      return ColumnSurvey.Conclusion(
+        type: .categorical, reason: "its levels are declared", levels: levels)
+    }
+    return survey.conclude()
+  }
+
+  /// How to read the cells for this conclusion.
+  ///
+  /// Levels of an ordinal column are closed, since a level without a rank has no meaning; those of
+  /// categorical and boolean columns grow, so that new data can show what training never saw.
+  func rules(_ conclusion: ColumnSurvey.Conclusion) -> CellRules {
+    CellRules(
+      name: name, type: conclusion.type, levels: conclusion.levels,
+      dateFormat: conclusion.dateFormat ?? .yearMonthDay, numberFormat: numberFormat,
+      missing: missing, areLevelsClosed: conclusion.type == .ordinal)
+  }
+
+  /// How to read the cells where there is no survey: the type must be declared, and every dictionary
+  /// of levels may grow.
+  func openRules() throws(DataError) -> CellRules {
+    guard let type = declaration.type, type != .date || declaration.dateFormat != nil else {
+      throw DataError(
+        .badOption, "reading in batches needs the column's type, and the format of dates, declared",
+        column: name)
+    }
+    let format = declaration.dateFormat.flatMap { DateFormat(rawValue: $0) } ?? .yearMonthDay
+    return CellRules(
+      name: name, type: type, levels: declaration.levels, dateFormat: format,
+      numberFormat: numberFormat, missing: missing, areLevelsClosed: false)
+  }
+
+  /// Cells as they stand, only empty ones missing, for a column that is passed through.
+  var textRules: CellRules {
+    CellRules(
+      name: name, type: .categorical, levels: nil, dateFormat: .yearMonthDay,
+      numberFormat: .plain, missing: MissingCodes(file: [""], column: [], format: .plain),
+      areLevelsClosed: false)
+  }
+}
+
+/// Puts the level that means no first in columns that were declared boolean without levels.
+enum BooleanOrder {
+  static func settle(_ column: Column, plan: ColumnPlan, file: String) throws(DataError) -> Column {
+    guard plan.declaration.type == .boolean, plan.declaration.levels == nil,
+      let (codes, dictionary) = column.codes, dictionary.count > 0
+    else { return column }
+    guard let levels = BooleanWords.orderedAsDeclared(dictionary.levels) else {
+      let found = dictionary.levels.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
+      throw DataError(
+        .wrongType,
+        "the column is declared boolean, but its values (\(found)) are not a known pair; declare "
+          + "its two levels, the one that means no first", file: file, column: column.name)
+    }
+    guard levels != dictionary.levels else { return column }
+    return Column(
+      name: column.name, codes: codes.map { $0 < 0 ? -1 : 1 - $0 },
+      levels: CategoryDictionary(levels: levels), type: .boolean)
+  }
+}

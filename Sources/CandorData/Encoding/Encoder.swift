@@ -1,0 +1,140 @@
+import CandorNumerics
+
+/// Turns a table's feature columns into the numbers that scorers see, by what it learnt from
+/// training rows and nothing else.
+///
+/// Fit it on the training part of every fold anew. What it does with cells that training did not
+/// have is `NewDataPolicy`. It writes to and reads from `Codable` formats without changing a bit of
+/// what it encodes. Codable's own `Encoder` is written `Swift.Encoder` where this module is
+/// imported.
+public struct Encoder: Sendable, Equatable, Codable {
+  /// How it was fitted.
+  public let options: EncodingOptions
+  /// What was learnt about every source feature, in the order of the features.
+  public let steps: [EncodingStep]
+  /// Which encoded columns belong to which source feature.
+  public let featureMap: FeatureMap
+
+  /// Learns from training rows.
+  ///
+  /// O(rows · log rows) a feature for quantiles. Weights act as repeats of a row do; rows of weight
+  /// zero are left out.
+  ///
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - features: The names of the columns to encode, in the order of the encoded blocks.
+  ///   - rows: The positions of the training rows; nil means all. Nothing is learnt from others.
+  ///   - targets: 1 (bad) or 0 (good) for every row of the table; needed for weights of evidence.
+  ///   - weights: One non-negative weight for every row of the table; nil means one each.
+  ///   - options: How to encode.
+  /// - Returns: The fitted encoder.
+  /// - Throws: `DataError` where an option is out of range, a feature is no column, comes twice or
+  ///   has too many levels, a training cell is infinite, or targets are needed and absent.
+  public static func fit(
+    _ table: Table, features: [String], rows: [Int]? = nil, targets: [Double]? = nil,
+    weights: [Double]? = nil, options: EncodingOptions = EncodingOptions()
+  ) throws(DataError) -> Encoder {
+    let options = try options.validated()
+    guard !features.isEmpty else {
+      throw DataError(.badOption, "there is no feature to encode; name one column at least")
+    }
+    var known: Set<String> = []
+    for name in features where !known.insert(name).inserted {
+      throw DataError(.badOption, "the feature is named twice", column: name)
+    }
+    for name in options.perFeature.keys.sorted() where !known.contains(name) {
+      let advice = nearestName(to: name, among: features).map { "; did you mean \"\($0)\"?" } ?? ""
+      throw DataError(
+        .badOption, "encoding options are given for \"\(name)\", which is no feature\(advice)")
+    }
+    let sample = try TrainingSample(
+      count: table.rowCount, rows: rows, targets: targets, weights: weights)
+    var steps: [EncodingStep] = []
+    for name in features {
+      let fitting = StepFitting(
+        column: try table.requiredColumn(name), sample: sample, hasTargets: targets != nil,
+        options: options.resolved(for: name))
+      steps.append(try fitting.step())
+    }
+    return Encoder(options: options, steps: steps)
+  }
+
+  private init(options: EncodingOptions, steps: [EncodingStep]) {
+    self.options = options
+    self.steps = steps
+    var sources: [FeatureMap.Source] = []
+    var names: [String] = []
+    for step in steps {
+      let start = names.count
+      names += step.columnNames
+      sources.append(FeatureMap.Source(name: step.feature, columns: start..<names.count))
+    }
+    featureMap = FeatureMap(sources: sources, columnNames: names)
+  }
+
+  /// The source features, in the order of their blocks.
+  public var features: [String] { steps.map(\.feature) }
+
+  /// Encodes rows of a table, which needs every feature as a column of the kind that training had
+  /// (numbers or levels; a column without any value may be of either).
+  ///
+  /// Columns are found by name, levels by their text, so that other columns, another order, and
+  /// other dictionaries do not matter. O(rows · features); texts are looked at once a level.
+  ///
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - rows: The positions of the rows to encode, in this order; nil means all.
+  /// - Returns: The encoded rows.
+  /// - Throws: `DataError` where a feature's column is absent or of the wrong kind, a number is
+  ///   infinite, or a position lies outside the table.
+  public func encode(_ table: Table, rows: [Int]? = nil) throws(DataError) -> EncodedRows {
+    if let rows { try TrainingSample.check(positions: rows, count: table.rowCount) }
+    let positions = rows ?? Array(0..<table.rowCount)
+    let width = featureMap.width
+    var matrix = Matrix(rows: positions.count, columns: width)
+    for (step, source) in zip(steps, featureMap.sources) {
+      let column = try table.requiredColumn(step.feature)
+      let start = source.columns.lowerBound
+      let cells = try step.cells(of: column, rows: positions, lines: table.lines)
+      let last = source.columns.upperBound - 1
+      matrix.withMutableValues { output in
+        if let values = cells.values {
+          for i in values.indices { output[i * width + start] = values[i] }
+        }
+        if let places = cells.places {
+          for i in places.indices where places[i] >= 0 {
+            output[i * width + start + Int(places[i])] = 1
+          }
+        }
+        if let missing = cells.missing {
+          for i in missing.indices where missing[i] { output[i * width + last] = 1 }
+        }
+      }
+    }
+    return EncodedRows(matrix)
+  }
+
+  private enum CodingKeys: String, CodingKey { case options, steps }
+
+  /// Reads a fitted encoder, and refuses one that could not encode.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let steps = try container.decode([EncodingStep].self, forKey: .steps)
+    for step in steps {
+      if let fault = step.fault {
+        throw DecodingError.dataCorruptedError(
+          forKey: .steps, in: container,
+          debugDescription: "The encoding of \"\(step.feature)\" \(fault).")
+      }
+    }
+    self.init(
+      options: try container.decode(EncodingOptions.self, forKey: .options), steps: steps)
+  }
+
+  /// Writes options and steps; the feature map follows from the steps.
+  public func encode(to encoder: any Swift.Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(options, forKey: .options)
+    try container.encode(steps, forKey: .steps)
+  }
+}

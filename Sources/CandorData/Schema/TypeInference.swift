@@ -1,0 +1,182 @@
+/// What reading found out about one column.
+public struct ColumnInference: Sendable, Equatable {
+  /// The column's name.
+  public let name: String
+  /// How its cells are understood.
+  public let type: ColumnType
+  /// Why, in one short sentence.
+  public let reason: String
+  /// The number of distinct values, missing cells apart.
+  public let distinctCount: Int
+  /// The number of missing cells.
+  public let missingCount: Int
+  /// The first distinct values, at most five.
+  public let examples: [String]
+  /// Whether every row has its own value and the column so seems to name rows.
+  public let looksLikeIdentifier: Bool
+  /// How dates are written, for a column of dates.
+  public let dateFormat: DateFormat?
+  /// The cell that keeps an otherwise numeric column from being numeric, where there is one; it
+  /// probably means a missing value.
+  public let suspectedMissingCode: String?
+}
+
+/// Counts what the cells of one column could be, without keeping them.
+///
+/// A column is numeric where every present cell is a number; a date where every present cell is a
+/// date in one and the same format; boolean where its two levels mean no and yes; else categorical.
+/// Whole digits behind leading zeros ("007") are names and make the column categorical.
+struct ColumnSurvey {
+  private(set) var present = 0
+  private var numeric = 0
+  private var leadingZeros = 0
+  private var firstLeadingZero = ""
+  private var dateFormats: [DateFormat] = DateFormat.inferable
+  /// Cells that are no numbers, with how often each occurs; closed when it is full.
+  private var others = LevelTable()
+  private var otherCounts: [Int] = []
+  private var isFull = false
+  private static let othersKept = 1000
+  private static let longestKept = 200
+
+  /// Counts a cell.
+  mutating func count(_ cell: Span<UInt8>, missing: MissingCodes, format: NumberFormat) {
+    if cell.isEmpty || missing.contains(cell) { return }
+    present += 1
+    if case .number = NumberKernel.read(cell, format: format) {
+      numeric += 1
+      if NumberKernel.hasLeadingZero(cell) {
+        leadingZeros += 1
+        if leadingZeros == 1 { firstLeadingZero = text(cell) }
+      }
+      dateFormats = []
+      return
+    }
+    if !dateFormats.isEmpty { dateFormats = dateFormats.filter { $0.day(cell) != nil } }
+    guard !isFull, cell.count <= Self.longestKept else { return }
+    let code = Int(others.insert(cell))
+    if code == otherCounts.count {
+      otherCounts.append(1)
+      isFull = otherCounts.count >= Self.othersKept
+    } else {
+      otherCounts[code] += 1
+    }
+  }
+
+  /// What was concluded: the type, why, the format of dates, the levels of a boolean column, and
+  /// the cell that probably means a missing value.
+  struct Conclusion {
+    var type: ColumnType
+    var reason: String
+    var dateFormat: DateFormat?
+    var levels: [String]?
+    var suspectedMissingCode: String?
+  }
+
+  /// The type of the cells counted so far.
+  func conclude() -> Conclusion {
+    if present == 0 {
+      return Conclusion(type: .numeric, reason: "every cell is missing")
+    }
+    let strangers = present - numeric
+    if strangers == 0 {
+      if leadingZeros > 0 {
+        return Conclusion(
+          type: .categorical,
+          reason: "digits behind a leading zero, such as \(firstLeadingZero), are names rather "
+            + "than quantities")
+      }
+      return Conclusion(type: .numeric, reason: "every cell is a number")
+    }
+    if numeric == 0 {
+      return concludeFromTexts()
+    }
+    var conclusion = Conclusion(
+      type: .categorical, reason: "\(strangers) of \(present) cells are not numbers")
+    if numeric * 10 >= present * 9, let (code, times) = commonest() {
+      let cell = others.text(code)
+      conclusion.suspectedMissingCode = cell
+      conclusion.reason =
+        "\(numeric) of \(present) cells are numbers; \(strangers) \(strangers == 1 ? "is" : "are") "
+        + "not, most often \"\(cell)\" (\(times)): if it means missing, declare it so"
+    }
+    if let hint = hint() {
+      conclusion.suspectedMissingCode = nil
+      conclusion.reason =
+        "\(strangers) of \(present) cells are not plain numbers, but would be with \(hint)"
+    }
+    return conclusion
+  }
+
+  private func concludeFromTexts() -> Conclusion {
+    let isAmbiguous = dateFormats.contains(.dayMonthYear) && dateFormats.contains(.monthDayYear)
+    if isAmbiguous {
+      return Conclusion(
+        type: .categorical,
+        reason: "the cells are dates, but day and month cannot be told apart; declare the date "
+          + "format dd/MM/yyyy or MM/dd/yyyy")
+    }
+    if let format = dateFormats.first {
+      return Conclusion(
+        type: .date, reason: "every cell is a date written as \(format.rawValue)",
+        dateFormat: format)
+    }
+    if !isFull, otherCounts.reduce(0, +) == present, let pair = BooleanWords.ordered(others.levels)
+    {
+      return Conclusion(
+        type: .boolean, reason: "its two values, \(pair[0]) and \(pair[1]), mean no and yes",
+        levels: pair)
+    }
+    if let hint = hint() {
+      return Conclusion(
+        type: .categorical, reason: "no cell is a plain number, but all would be with \(hint)")
+    }
+    return Conclusion(type: .categorical, reason: "the cells are names")
+  }
+
+  private func hint() -> String? {
+    isFull ? nil : NumberHint.of((0..<others.count).map { others.bytes($0) })
+  }
+
+  private func commonest() -> (code: Int, times: Int)? {
+    var best: (code: Int, times: Int)?
+    for (code, times) in otherCounts.enumerated() where times > best?.times ?? 0 {
+      best = (code, times)
+    }
+    return best
+  }
+
+  private func text(_ cell: Span<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    for i in 0..<cell.count { bytes.append(cell[i]) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// Pairs of words that mean no and yes.
+enum BooleanWords {
+  private static let pairs: [(no: String, yes: String)] = [
+    ("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("否", "是"),
+  ]
+
+  /// Two levels with the one that means no first, nil where they are no such pair; letters are
+  /// compared without case.
+  static func ordered(_ levels: [String]) -> [String]? {
+    guard levels.count == 2 else { return nil }
+    let lower = levels.map { $0.lowercased() }
+    for pair in pairs {
+      if lower == [pair.no, pair.yes] { return levels }
+      if lower == [pair.yes, pair.no] { return [levels[1], levels[0]] }
+    }
+    return nil
+  }
+
+  /// The same for a column declared boolean, where 0 and 1 count too, and one level alone is enough.
+  static func orderedAsDeclared(_ levels: [String]) -> [String]? {
+    if let pair = ordered(levels) { return pair }
+    if levels == ["0", "1"] || levels == ["1", "0"] { return ["0", "1"] }
+    guard levels.count == 1, let level = levels.first else { return nil }
+    let words = pairs.flatMap { [$0.no, $0.yes] } + ["0", "1"]
+    return words.contains(level.lowercased()) ? levels : nil
+  }
+}

@@ -1,0 +1,30 @@
+/// The methods by name, as they stand in results.
+public enum ExplanationMethod: String, Sendable, Codable, CaseIterable {
+  /// Interventional Shapley values of an additive scorer, in closed form.
+  case linearShapley
+  /// Interventional Shapley values by all coalitions of few players.
+  case enumeratedShapley
+  /// Interventional Shapley values from antithetic pairs of random orders.
+  case sampledShapley
+  /// Integrated gradients from a baseline row.
+  case integratedGradients
+  /// The gradient, summed over each player's encoded columns.
+  case gradient
+  /// The gradient times the difference from a baseline row.
+  case gradientTimesDifference
+  /// A weighted linear fit around one applicant.
+  case localSurrogate
+  /// A linear fit over a sample.
+  case globalSurrogate
+
+  /// Whether reasons for refusal may come from it: Shapley values against a reference only.
+  public var givesReasons: Bool {
+    switch self {
+    case .linearShapley, .enumeratedShapley, .sampledShapley: true
+    default: false
+    }
+  }
+
+  /// Whether its answer is exact given model and background.
+  public var isExact: Bool { self == .linearShapley || self == .enumeratedShapley }
+}

@@ -1,0 +1,118 @@
+public import CandorData
+public import CandorNumerics
+import CandorScoring
+
+/// The one place of this target where a scorer is asked at run time what it can do.
+public enum MethodSelection {
+  /// The most model evaluations a row for which all coalitions are tried.
+  public static let mostEnumeratedEvaluations = 32_768
+
+  /// The methods that this model allows on its scale, in a fixed order.
+  public static func available(for model: ExplainedModel) -> [ExplanationMethod] {
+    var methods: [ExplanationMethod] = []
+    if model.scorer is any AdditiveScorer, model.quantity.affine != nil {
+      methods.append(.linearShapley)
+    }
+    methods += [.enumeratedShapley, .sampledShapley]
+    if model.scorer is any DifferentiableScorer, model.quantity.isDifferentiable {
+      methods += [.integratedGradients, .gradient, .gradientTimesDifference]
+    }
+    return methods + [.localSurrogate, .globalSurrogate]
+  }
+
+  /// The Shapley method that `shapley(for:…)` will use: closed form where the value is additive, all
+  /// coalitions where they are few, else random orders.
+  public static func shapleyMethod(
+    for model: ExplainedModel, players: Players, background: Background
+  ) -> ExplanationMethod {
+    if model.scorer is any AdditiveScorer, model.quantity.affine != nil { return .linearShapley }
+    let cost = EnumeratedShapley.cost(players: players, background: background)
+    return players.active.count <= EnumeratedShapley.mostPlayers
+      && cost <= mostEnumeratedEvaluations ? .enumeratedShapley : .sampledShapley
+  }
+
+  /// Interventional Shapley values by the best method that the scorer allows.
+  ///
+  /// - Parameters:
+  ///   - model: The score function.
+  ///   - rows: The applicants, encoded.
+  ///   - players: Who shares the value.
+  ///   - background: What the applicants are compared with.
+  ///   - options: For sampled values.
+  ///   - seeds: For sampled values.
+  ///   - threads: At most so many threads; the result does not depend on it.
+  ///   - thresholds: The limits on the evidence.
+  /// - Returns: One explanation a row.
+  /// - Throws: `ExplanationError` as the method does.
+  public static func shapley(
+    for model: ExplainedModel, rows: EncodedRows, players: Players, background: Background,
+    options: SampledShapleyOptions = .init(), seeds: SeedTree, threads: Int = 1,
+    thresholds: FidelityThresholds = .standard
+  ) throws(ExplanationError) -> [Explanation] {
+    let method = shapleyMethod(for: model, players: players, background: background)
+    if method == .linearShapley, let scorer = model.scorer as? any AdditiveScorer {
+      return try LinearShapley.explain(
+        rows, of: scorer, quantity: model.quantity, players: players, background: background,
+        thresholds: thresholds)
+    }
+    if method == .enumeratedShapley {
+      return try EnumeratedShapley.explain(
+        rows, of: model.scorer, quantity: model.quantity, players: players,
+        background: background, threads: threads, thresholds: thresholds)
+    }
+    return try SampledShapley.explain(
+      rows, of: model.scorer, quantity: model.quantity, players: players, background: background,
+      options: options, seeds: seeds, threads: threads, thresholds: thresholds)
+  }
+
+  /// Integrated gradients, where the scorer and the scale have derivatives.
+  ///
+  /// - Parameters:
+  ///   - model: The score function.
+  ///   - rows: The applicants, encoded.
+  ///   - players: Who shares the difference.
+  ///   - background: Where the spread of the value is measured.
+  ///   - baseline: Where the path starts.
+  ///   - threads: At most so many threads; the result does not depend on it.
+  ///   - thresholds: The limits on the evidence.
+  /// - Returns: One explanation a row.
+  /// - Throws: `ExplanationError.unsupported` where there is no derivative.
+  public static func integratedGradients(
+    for model: ExplainedModel, rows: EncodedRows, players: Players, background: Background,
+    baseline: GradientBaseline, threads: Int = 1, thresholds: FidelityThresholds = .standard
+  ) throws(ExplanationError) -> [Explanation] {
+    try IntegratedGradients.explain(
+      rows, of: try differentiable(model), quantity: model.quantity, players: players,
+      background: background, baseline: baseline, threads: threads, thresholds: thresholds)
+  }
+
+  /// Gradients, or gradients times the difference from a baseline.
+  ///
+  /// - Parameters:
+  ///   - model: The score function.
+  ///   - rows: The applicants, encoded.
+  ///   - players: Who is attributed to.
+  ///   - baseline: The baseline.
+  ///   - form: Which of the two.
+  /// - Returns: One explanation a row.
+  /// - Throws: `ExplanationError.unsupported` where there is no derivative.
+  public static func saliency(
+    for model: ExplainedModel, rows: EncodedRows, players: Players, baseline: GradientBaseline,
+    form: Saliency.Form
+  ) throws(ExplanationError) -> [Explanation] {
+    try Saliency.explain(
+      rows, of: try differentiable(model), quantity: model.quantity, players: players,
+      baseline: baseline, form: form)
+  }
+
+  private static func differentiable(
+    _ model: ExplainedModel
+  ) throws(ExplanationError) -> any DifferentiableScorer {
+    guard let scorer = model.scorer as? any DifferentiableScorer else {
+      throw ExplanationError(
+        .unsupported,
+        "The model has no gradients; use Shapley values, a surrogate or permutation importance.")
+    }
+    return scorer
+  }
+}

@@ -1,0 +1,149 @@
+public import CandorDocument
+public import CandorEvaluation
+
+/// A measured value with all that a reader needs to weigh it: uncertainty, sample, rows, bads,
+/// method, limit and verdict.
+public struct Finding: Sendable, Equatable, Codable {
+  /// The identifier, for example `PERF-03`; unique in a report.
+  public let id: String
+  /// What was measured.
+  public let measure: Message
+  /// The value with its interval.
+  public let value: Value
+  /// The confidence level of the interval, nil where there is none.
+  public let level: Double?
+  /// The rows that it was measured on, by name.
+  public let sample: Message
+  /// How many rows those are, nil where rows are not what was measured.
+  public let rows: Int?
+  /// How many of them are bad.
+  public let bads: Int?
+  /// How it was computed.
+  public let method: Message
+  /// The limit that was fixed before the run; no limit, no verdict.
+  public let limit: Limit?
+  /// How the limit is printed.
+  public let format: NumberFormat
+  /// The verdict, nil without a limit.
+  public let verdict: Verdict?
+
+  /// Makes a finding; there is none without sample and method.
+  ///
+  /// - Parameters:
+  ///   - id: The identifier.
+  ///   - measure: What was measured.
+  ///   - value: The value with its interval.
+  ///   - level: The confidence level of the interval.
+  ///   - sample: The rows that it was measured on, by name.
+  ///   - rows: How many rows.
+  ///   - bads: How many of them are bad.
+  ///   - method: How it was computed.
+  ///   - limit: The limit.
+  ///   - format: How the limit is printed.
+  ///   - verdict: The verdict.
+  public init(
+    id: String, measure: Message, value: Value, level: Double? = nil, sample: Message,
+    rows: Int? = nil, bads: Int? = nil, method: Message, limit: Limit? = nil,
+    format: NumberFormat = .fixed(3), verdict: Verdict? = nil
+  ) {
+    self.id = id
+    self.measure = measure
+    self.value = value
+    self.level = level
+    self.sample = sample
+    self.rows = rows
+    self.bads = bads
+    self.method = method
+    self.limit = limit
+    self.format = format
+    self.verdict = verdict
+  }
+}
+
+/// Collects the findings of a section and numbers them.
+public struct FindingSheet: Sendable {
+  private let prefix: String
+  /// The findings so far.
+  public private(set) var findings: [Finding] = []
+
+  /// Starts a sheet whose identifiers are `PREFIX-01`, `PREFIX-02` and so on.
+  public init(prefix: String) { self.prefix = prefix }
+
+  /// Adds an estimate, judged by its limit where there is one.
+  ///
+  /// - Parameters:
+  ///   - measure: What was measured.
+  ///   - estimate: The value with its interval; nil makes the finding "not tested".
+  ///   - format: How it is printed.
+  ///   - sample: The rows, by name.
+  ///   - rows: How many rows.
+  ///   - bads: How many of them are bad.
+  ///   - limit: The limit fixed before the run.
+  ///   - sufficientData: Whether there are rows enough for a verdict.
+  public mutating func add(
+    _ measure: Message, _ estimate: Estimate?, _ format: NumberFormat, sample: Message,
+    rows: Int?, bads: Int?, limit: Limit? = nil, sufficientData: Bool = true
+  ) {
+    let value: Value =
+      estimate.map {
+        .estimate($0.value, lower: $0.lower, upper: $0.upper, format: format)
+      } ?? .key("value.notComputed")
+    findings.append(
+      Finding(
+        id: nextID, measure: measure, value: value,
+        level: estimate.flatMap { $0.lower == nil ? nil : $0.level }, sample: sample, rows: rows,
+        bads: bads,
+        method: estimate.map { MethodNames.message($0.method) } ?? .key("value.notComputed"),
+        limit: limit, format: format,
+        verdict: limit?.judge(estimate, sufficientData: sufficientData)))
+  }
+
+  /// Adds a plain number, judged by its limit where there is one.
+  ///
+  /// - Parameters:
+  ///   - measure: What was measured.
+  ///   - number: The value; nil makes the finding "not tested".
+  ///   - format: How it is printed.
+  ///   - sample: The rows, by name.
+  ///   - rows: How many rows.
+  ///   - bads: How many of them are bad.
+  ///   - method: How it was computed.
+  ///   - limit: The limit fixed before the run.
+  ///   - sufficientData: Whether there are rows enough for a verdict.
+  public mutating func add(
+    _ measure: Message, number: Double?, _ format: NumberFormat, sample: Message, rows: Int?,
+    bads: Int?, method: Message, limit: Limit? = nil, sufficientData: Bool = true
+  ) {
+    findings.append(
+      Finding(
+        id: nextID, measure: measure,
+        value: number.map { .number($0, format: format) } ?? .key("value.notComputed"),
+        sample: sample, rows: rows, bads: bads, method: method, limit: limit, format: format,
+        verdict: limit?.judge(number, sufficientData: sufficientData)))
+  }
+
+  /// Adds a finding whose value and verdict are known.
+  ///
+  /// - Parameters:
+  ///   - measure: What was measured.
+  ///   - value: The value.
+  ///   - sample: The rows, by name.
+  ///   - rows: How many rows.
+  ///   - bads: How many of them are bad.
+  ///   - method: How it was computed.
+  ///   - verdict: The verdict, nil without a limit.
+  public mutating func add(
+    _ measure: Message, value: Value, sample: Message, rows: Int?, bads: Int?, method: Message,
+    verdict: Verdict?
+  ) {
+    findings.append(
+      Finding(
+        id: nextID, measure: measure, value: value, sample: sample, rows: rows, bads: bads,
+        method: method, verdict: verdict))
+  }
+
+  private var nextID: String {
+    let number = findings.count + 1
+    return prefix + "-" + (number < 10 ? "0" : "") + String(number)
+  }
+}

@@ -1,0 +1,68 @@
+/// What a saved model says of itself: where it came from, how it was made, how it was tried.
+public struct ModelCard: Sendable, Equatable, Codable {
+  /// An option of the fit and its value, as text.
+  public struct Setting: Sendable, Equatable, Codable {
+    /// The option's name, as in the study file.
+    public let name: String
+    /// Its value.
+    public let value: String
+
+    /// Joins name and value.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The study's name.
+  public var study: String
+  /// The family's name, for example `random-forest`.
+  public var family: String
+  /// The options of the fit.
+  public var settings: [Setting]
+  /// The target column.
+  public var target: String
+  /// The value of the target that means bad.
+  public var badValue: String
+  /// How many rows the model was fitted on.
+  public var trainingRows: Int
+  /// How many of them were bad.
+  public var trainingBads: Int
+  /// The version of Candor that fitted it.
+  public var version: String
+  /// The study's seed.
+  public var seed: UInt64
+  /// SHA-256 of the data file as received.
+  public var dataHash: String
+  /// SHA-256 of the normalised study.
+  public var studyHash: String
+  /// Numbers found while fitting, by name (out-of-fold AUC, out-of-fold log-loss).
+  public var measures: [String: Double]
+  /// How the cut-off was set, in the study's words.
+  public var cutOffRule: String
+  /// The written lawful basis of each protected column that is an input, by column.
+  public var lawfulBasis: [String: String]
+
+  /// Joins the parts of a card.
+  public init(
+    study: String, family: String, settings: [Setting], target: String, badValue: String,
+    trainingRows: Int, trainingBads: Int, version: String, seed: UInt64, dataHash: String,
+    studyHash: String, measures: [String: Double], cutOffRule: String,
+    lawfulBasis: [String: String] = [:]
+  ) {
+    self.study = study
+    self.family = family
+    self.settings = settings
+    self.target = target
+    self.badValue = badValue
+    self.trainingRows = trainingRows
+    self.trainingBads = trainingBads
+    self.version = version
+    self.seed = seed
+    self.dataHash = dataHash
+    self.studyHash = studyHash
+    self.measures = measures
+    self.cutOffRule = cutOffRule
+    self.lawfulBasis = lawfulBasis
+  }
+}

@@ -1,0 +1,108 @@
+public import CandorData
+public import CandorExplanation
+import CandorNumerics
+public import CandorScoring
+
+/// Explains single decisions of a saved model, from the model and the applicants alone.
+public struct ApplicantExplainer: Sendable {
+  /// The model whose decisions are explained.
+  public let model: RiskModel
+  private let score: ExplainedModel
+  private let players: Players
+  private let reference: Background
+  private let training: Background?
+  private let options: SampledShapleyOptions
+  private let reasonsAtMost: Int
+  private let threads: Int
+
+  /// Makes an explainer of a model.
+  ///
+  /// - Parameters:
+  ///   - model: The model; it must carry the reference rows of its reasons.
+  ///   - permutations: At most so many pairs of random orders for sampled Shapley values.
+  ///   - reasonsAtMost: At most so many reasons.
+  ///   - threads: At most so many threads; results do not depend on it.
+  /// - Throws: `StudyError` where the bundle was written without its reference rows, or the errors
+  ///   of encoding and explaining.
+  public init(
+    _ model: RiskModel, permutations: Int = 400, reasonsAtMost: Int = 4, threads: Int = 1
+  ) throws {
+    self.model = model
+    guard let rows = model.reference(named: ReferenceSelection.nearCutOffApproved) else {
+      throw StudyError(
+        .notPossible,
+        "The bundle was written without its reference rows, so that its decisions cannot be "
+          + "explained; train it again without `--without-reference`.")
+    }
+    reference = try Background(
+      name: rows.name, rows: model.encoder.encode(rows.table), hash: rows.hash)
+    training = try model.reference(named: ReferenceSelection.training).map { rows in
+      try Background(name: rows.name, rows: model.encoder.encode(rows.table), hash: rows.hash)
+    }
+    score = try ExplainedModel(
+      scorer: model.scorer, calibrator: model.calibrator, featureMap: model.encoder.featureMap,
+      scale: .logOdds, pointsScale: model.pointsScale)
+    let groups = model.catalogue.players(for: model.features).filter { $0.members.count > 1 }
+    players = try Players(
+      featureMap: model.encoder.featureMap,
+      groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
+    options = SampledShapleyOptions(pairs: permutations)
+    self.reasonsAtMost = reasonsAtMost
+    self.threads = threads
+  }
+
+  /// What reasons are compared with, in words and numbers.
+  public var referenceDescription: String {
+    model.reference(named: ReferenceSelection.nearCutOffApproved)?.description ?? ""
+  }
+
+  /// Explains applicants one by one, each on its own seed, so that an applicant has one answer
+  /// wherever it stands in a file.
+  ///
+  /// - Parameters:
+  ///   - table: Rows with the model's feature columns.
+  ///   - withEvidence: Whether a local surrogate and, where the model has gradients, integrated
+  ///     gradients stand beside the Shapley values.
+  /// - Returns: One explanation a row.
+  /// - Throws: The errors of encoding, scoring and explaining.
+  public func explain(
+    _ table: Table, withEvidence: Bool = true
+  ) throws -> [ApplicantExplanation] {
+    let rows = try model.encoder.encode(table)
+    let scored = try model.scorer.margins(of: rows).map(model.scored)
+    let seeds = SeedTree(seed: model.card.seed).child("explain")
+    let shapley = try MethodSelection.shapley(
+      for: score, rows: rows, players: players, background: reference, options: options,
+      seeds: seeds.child("shapley"), threads: threads)
+    var surrogates: [Explanation?] = Array(repeating: nil, count: table.rowCount)
+    var gradients = surrogates
+    if withEvidence, let training {
+      surrogates = try LocalSurrogate.explain(
+        rows, of: score.scorer, quantity: score.quantity, players: players, background: training,
+        seeds: seeds.child("surrogate"), threads: threads)
+      if MethodSelection.available(for: score).contains(.integratedGradients) {
+        gradients = try MethodSelection.integratedGradients(
+          for: score, rows: rows, players: players, background: reference,
+          baseline: GradientBaseline(meanOf: reference), threads: threads)
+      }
+    }
+    var results: [ApplicantExplanation] = []
+    for row in 0..<table.rowCount {
+      let reasons =
+        scored[row].decision == .refuse
+        ? try ReasonOutcome.derive(
+          from: shapley[row], model: model, players: players, atMost: reasonsAtMost,
+          seeds: seeds.child("reasons")) : nil
+      let single = table.selecting(rows: [row])
+      results.append(
+        ApplicantExplanation(
+          scored: scored[row], cutOff: model.cutOff,
+          values: players.members.map { members in
+            members.map { ApplicantValue(feature: $0, text: single.column($0)?.text(0)) }
+          },
+          shapley: shapley[row], reasons: reasons, surrogate: surrogates[row],
+          integratedGradients: gradients[row], notices: model.encoder.notices(for: single)))
+    }
+    return results
+  }
+}

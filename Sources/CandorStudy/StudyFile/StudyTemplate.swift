@@ -1,0 +1,109 @@
+public import CandorData
+
+/// Writes a commented study from what reading a file found out.
+public enum StudyTemplate {
+  /// The study as YAML, one comment a column that says what was inferred and why.
+  ///
+  /// - Parameters:
+  ///   - reading: The data as read without a study.
+  ///   - path: The data's path as the study is to have it.
+  ///   - name: The study's name.
+  ///   - target: The target column.
+  ///   - bad: Its value that means bad.
+  ///   - good: Its value that means good, where the column has more than two.
+  /// - Returns: A study that `candor report` takes as it is.
+  public static func text(
+    for reading: CSVReading, path: String, name: String, target: String, bad: String,
+    good: String? = nil
+  ) -> String {
+    var lines = [
+      "# A Candor study, inferred from the data by `candor init`. Every line but `data` and",
+      "# `target` may go; what is left out has a default.",
+      "name: \(quoted(name))",
+      "data:",
+      "  path: \(quoted(path))",
+    ]
+    lines.append("  # Read with delimiter \(delimiterName(reading.dialect.delimiter)), "
+      + "\(reading.table.rowCount) rows, \(reading.table.columns.count) columns.")
+    let goodPart = good.map { ", good: \(quoted($0))" } ?? ""
+    lines.append("target: {column: \(quoted(target)), bad: \(quoted(bad))\(goodPart)}")
+    lines.append("")
+    lines.append("# Roles: feature, protected (measures fairness, never an input), identifier,")
+    lines.append("# weight, period, ignored. Types: numeric, categorical, boolean, ordinal, date.")
+    lines.append("columns:")
+    for inference in reading.inferences where inference.name != target {
+      lines.append(contentsOf: column(inference))
+    }
+    lines += [
+      "",
+      "# Fixed before the run and hashed; without a limit there is no verdict.",
+      "# limits: {auc: {at_least: 0.7}, psi: {at_most: 0.25}}",
+      "split: {kind: stratified, test: 0.3}",
+      "models:",
+      "  logistic: {}",
+      "  svm: {}",
+      "  forest: {}",
+      "  network: {}",
+      "champion: best        # lowest log-loss out of fold, or a family's name",
+      "calibration: platt    # or isotonic, none",
+      "# What it costs to approve a bad applicant and to refuse a good one.",
+      "policy: {cutoff: {cost: {false_good: 5, false_bad: 1}}}",
+      "report: {languages: [en]}",
+      "seed: 20240101",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Words in names that often mean a protected characteristic, in several languages.
+  static let protectedWords: Set<String> = [
+    "sex", "gender", "age", "race", "ethnicity", "ethnic", "religion", "nationality", "foreign",
+    "marital", "marriage", "disability", "pregnant", "pregnancy", "birth", "birthdate", "dob",
+    "性别", "年龄", "民族", "婚姻", "宗教", "国籍", "出生",
+  ]
+
+  private static func column(_ inference: ColumnInference) -> [String] {
+    let name = quoted(inference.name)
+    let missing = inference.missingCount == 0 ? "" : ", \(inference.missingCount) missing"
+    let comment =
+      "\(inference.type.rawValue): \(inference.reason) "
+      + "(\(inference.distinctCount) distinct\(missing))"
+    let oneLine = comment.split(whereSeparator: \.isNewline).joined(separator: " ")
+    if inference.looksLikeIdentifier {
+      return ["  # \(oneLine)", "  \(name): {role: identifier}"]
+    }
+    let words = inference.name.lowercased().split { !$0.isLetter }.map(String.init)
+    if words.contains(where: protectedWords.contains) {
+      return [
+        "  # \(oneLine)",
+        "  # The name suggests a protected characteristic; change the role if it is not one.",
+        "  \(name): {role: protected}",
+      ]
+    }
+    return ["  # \(oneLine)", "  \(name): {type: \(inference.type.rawValue)}"]
+  }
+
+  private static func delimiterName(_ delimiter: String) -> String {
+    delimiter == "\t" ? "tab" : "`\(delimiter)`"
+  }
+
+  /// A YAML double-quoted text where plain style could be read as something else.
+  static func quoted(_ text: String) -> String {
+    let plain =
+      !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "_-./ ".contains($0) }
+      && text.first.map { $0.isLetter } ?? false && text.last != " "
+      && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
+    if plain { return text }
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": escaped += "\\\""
+      case "\\": escaped += "\\\\"
+      case "\n": escaped += "\\n"
+      case "\r": escaped += "\\r"
+      case "\t": escaped += "\\t"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return "\"\(escaped)\""
+  }
+}
