@@ -92,10 +92,9 @@ public enum IntegratedGradients {
       nodes += fresh.count * panelNodes
       panels = (panels + fresh).sorted { $0.start < $1.start }
       let missing = OrderedReduction.sum(panels.map { abs($0.residual) })
-      // A panel may keep its share of the tolerance; the last halves are far below rounding.
-      let wide = panels.filter {
-        abs($0.residual) > tolerance * ($0.end - $0.start) && $0.end - $0.start > 0x1p-40
-      }
+      // A panel may keep an equal share of half the tolerance; narrower ones are all rounding.
+      let share = tolerance / Double(2 * panels.count)
+      let wide = panels.filter { abs($0.residual) > share && $0.end - $0.start > 0x1p-30 }
       if missing <= tolerance || wide.isEmpty || nodes + 2 * wide.count * panelNodes > mostNodes {
         break
       }

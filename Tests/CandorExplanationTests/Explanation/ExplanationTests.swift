@@ -111,7 +111,9 @@ struct ExplanationTests {
     #expect(codes(.additivity(residual: 1, relative: 1e-8)) == [.notAdditive])
     #expect(codes(.completeness(residual: -2e-3, tolerance: 1e-3, nodes: 16)) == [.incomplete])
     #expect(codes(.repeats(count: 4, rows: 10)) == [.fewRepeats])
-    func surrogate(_ r: Double, _ condition: Double = 10, _ overlap: Double? = 1) -> FidelityEvidence {
+    func surrogate(_ r: Double, _ condition: Double = 10, _ overlap: Double? = 1)
+      -> FidelityEvidence
+    {
       .surrogate(
         SurrogateEvidence(
           rSquared: r, fittedRSquared: r, rows: 10, columns: 2, rank: 2,

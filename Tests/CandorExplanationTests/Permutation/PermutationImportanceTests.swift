@@ -243,7 +243,8 @@ struct PermutationImportanceTests {
     let rows = Fixtures.rows([[1], [2], [3]])
     #expect(code(.init(name: "s", rows: rows, targets: [0, 0, 0])) == .badShape)
     #expect(code(.init(name: "s", rows: rows, targets: [0, 1])) == .badShape)
-    #expect(code(.init(name: "s", rows: rows, targets: [0, 1, 1], weights: [1, 0, 0])) == .badShape)
+    #expect(
+      code(.init(name: "s", rows: rows, targets: [0, 1, 1], weights: [1, 0, 0])) == .badShape)
     #expect(code(.init(name: "s", rows: rows, targets: [0, 1, 1]), repeats: 1) == .badOption)
     #expect(code(.init(name: "s", rows: rows, targets: [0, 1, 1])) == nil)
   }

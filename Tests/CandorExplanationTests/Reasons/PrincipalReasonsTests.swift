@@ -32,7 +32,8 @@ struct PrincipalReasonsTests {
     options: PrincipalReasonOptions = .init()
   ) throws -> PrincipalReasons {
     try PrincipalReasons.derive(
-      from: explanation, subjects: subjects ?? self.subjects(explanation.attributions.map(\.source)),
+      from: explanation,
+      subjects: subjects ?? self.subjects(explanation.attributions.map(\.source)),
       refusedFrom: refused, options: options, seeds: SeedTree(seed: 1))
   }
 
