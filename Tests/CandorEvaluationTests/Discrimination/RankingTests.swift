@@ -24,6 +24,13 @@ struct RankingTests {
     }
   }
 
+  @Test("Where the distance is reached twice, the lowest score is named")
+  func lowestOfEquals() throws {
+    let sample = try ScoredSample(labels: [0, 1, 0, 1], probabilities: [0.1, 0.2, 0.3, 0.4])
+    let ks = try KolmogorovSmirnov(of: sample)
+    #expect(ks.distance == 0.5 && ks.score == 0.1 && ks.goodsBelow == 0.5 && ks.badsBelow == 0)
+  }
+
   @Test("The written-out example has its known values")
   func knownAnswers() throws {
     let sample = try ScoredSample(

@@ -2,6 +2,7 @@ import CandorData
 import CandorNumerics
 import CandorScoring
 import CandorTestSupport
+import Foundation
 import Testing
 
 /// Rows, targets and weights as tests of the linear families make them.
@@ -66,17 +67,20 @@ struct ExampleSet {
   let targets: [Double]
   let folds: [Int]
 
-  static func german() throws -> ExampleSet {
+  private static let germanOnce = Result {
     try ExampleSet(
       folder: "german-credit", file: "german-credit.csv", target: "credit", bad: "bad",
       leftOut: ["age", "status_sex", "sex", "foreign_worker"], categorical: [])
   }
 
-  static func taiwan() throws -> ExampleSet {
+  private static let taiwanOnce = Result {
     try ExampleSet(
       folder: "taiwan-credit", file: "taiwan-credit.csv.gz", target: "default.payment.next.month",
       bad: "1", leftOut: ["ID", "SEX", "MARRIAGE", "AGE"], categorical: ["EDUCATION"])
   }
+
+  static func german() throws -> ExampleSet { try germanOnce.get() }
+  static func taiwan() throws -> ExampleSet { try taiwanOnce.get() }
 
   private init(
     folder: String, file: String, target: String, bad: String, leftOut: [String],

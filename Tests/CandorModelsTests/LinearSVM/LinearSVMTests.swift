@@ -47,10 +47,14 @@ private struct SVMReference: Decodable {
       let trained = try LinearSVMLearner(options: fit.options).fit(rows, context: context())
       let objective = try #require(trained.log.measures["objective"])
       #expect(trained.log.converged)
-      #expect(agree(objective, fit.objective, within: Tolerance.reference), "\(fit.options)")
+      // LIBLINEAR's dual solver gives up after 300 passes, which hinge loss does not always meet.
+      let isHinge = fit.options.loss == .hinge
+      #expect(
+        agree(objective, fit.objective, within: isHinge ? 2e-5 : 1e-9), "\(fit.options)")
       #expect(objective <= fit.objective * (1 + 1e-9))
-      #expect(largestDisagreement(trained.model.coefficients, fit.coefficients) < 1e-4)
-      #expect(agree(trained.model.intercept, fit.intercept, within: 1e-4))
+      let tolerance = isHinge ? Tolerance.optimum : 1e-5
+      #expect(largestDisagreement(trained.model.coefficients, fit.coefficients) < tolerance)
+      #expect(agree(trained.model.intercept, fit.intercept, within: tolerance))
     }
   }
 
@@ -299,7 +303,7 @@ func expectLinearPersistence<Model: LinearScorer & PersistableScorer>(_ type: Mo
   }
   add { $0.tensors["intercept"] = nil }
   add { $0.set("intercept", [Double]()) }
-  add { $0.set("intercept", [1, 2]) }
+  add { $0.set("intercept", [1.5, 2]) }
   add { $0.set("intercept", [Double.nan]) }
   add { $0.set("coefficients", [1, .infinity]) }
   add { $0.set("coefficients", [Int32(1)]) }

@@ -205,6 +205,17 @@ private struct LogisticReference: Decodable {
     }
   }
 
+  @Test("More columns than rows: the fit is a ridge, said to be so, and finite")
+  func moreColumnsThanRows() throws {
+    let (rows, targets) = simulatedRows(count: 20, width: 40, seed: 12)
+    let trained = try LogisticLearner().fit(try trainingRows(rows, targets), context: context())
+    #expect(trained.log.converged)
+    #expect(trained.log.notices.count == 2)
+    #expect(trained.log.notices.last?.hasPrefix("Complete separation") == true)
+    #expect(trained.model.coefficients.allSatisfy { abs($0) < 100 })
+    #expect(trained.model.coefficients.count { $0 != 0 } == 19)
+  }
+
   @Test("Constant and dependent columns get zero and a notice, and do not move the margins")
   func rankDeficient() throws {
     let (rows, targets) = simulatedRows(count: 90, width: 2, seed: 8)

@@ -48,7 +48,9 @@ private struct Hyperbola: SmoothObjective {
   func quadraticInOneStep() throws {
     let outcome = try NewtonSolver().minimise(quadratic, from: [10, -7])
     #expect(outcome.ending == .converged)
-    #expect(outcome.iterations == 1)
+    // A second step may still take off the rounding of the first.
+    #expect(outcome.iterations <= 2)
+    #expect(agree(outcome.values[1], outcome.expansion.value, within: 1e-14))
     // 3x + y = 1, x + 2y = −4.
     #expect(largestDisagreement(outcome.point, [1.2, -2.6]) < Tolerance.exact)
   }
