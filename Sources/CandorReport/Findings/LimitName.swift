@@ -42,4 +42,8 @@ public enum LimitName: String, Sendable, CaseIterable, Codable {
   case equalOpportunityGap = "equal_opportunity_gap"
   /// AUC gap of every group, absolute.
   case groupAUCGap = "group_auc_gap"
+  /// Share of explained decisions whose evidence is within the fidelity limits.
+  case explanationsWithinLimits = "explanations_within_limits"
+  /// Share of refusals that turn into approvals when the printed reasons move to the reference.
+  case reasonSufficiency = "reason_sufficiency"
 }

@@ -51,7 +51,7 @@ public struct ReportRenderer: Sendable {
       for item in section.items { blocks += try self.blocks(for: item) }
       if section.number == 0 {
         blocks.append(
-          .heading(level: 2, text: try localizer.inlines(.key("report.contents"))))
+          .heading(level: 2, text: try phrase("report.contents")))
         blocks.append(.list(ordered: false, items: contents))
       }
     }
@@ -95,10 +95,14 @@ public struct ReportRenderer: Sendable {
       caption: [.emphasis(try localizer.inlines(figure.caption))])
   }
 
+  private func phrase(_ key: String) throws(DocumentError) -> [Inline] {
+    try localizer.inlines(Message.key(key))
+  }
+
   private func column(_ key: String, _ alignment: Table.Alignment = .left)
     throws(DocumentError) -> Table.Column
   {
-    Table.Column(header: try localizer.inlines(.key(key)), alignment: alignment)
+    Table.Column(header: try phrase(key), alignment: alignment)
   }
 
   private func blocks(
@@ -150,12 +154,12 @@ public struct ReportRenderer: Sendable {
             "findings.level",
             arguments: ["level": .list(levels.map { .number($0, format: .percent(0)) })])))
     }
-    var line = try localizer.inlines(.key("findings.how"))
+    var line = try phrase("findings.how")
     for (index, part) in parts.enumerated() {
-      if index > 0 { line += try localizer.inlines(.key("findings.separator")) }
+      if index > 0 { line += try phrase("findings.separator") }
       line += try localizer.inlines(part)
     }
-    return line + (try localizer.inlines(.key("findings.end")))
+    return line + (try phrase("findings.end"))
   }
 
   private func blocks(for table: ReportTable) throws(DocumentError) -> [Block] {
