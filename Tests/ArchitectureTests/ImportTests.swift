@@ -8,7 +8,7 @@ import Testing
 
   init() throws {
     table = FloorTable(manifest: try SourceFile.read("Package.swift"))
-    files = try SourceFile.swiftFiles(below: "Sources")
+    files = try SourceFile.sources.get()
     rules = ImportRules(table: table)
   }
 

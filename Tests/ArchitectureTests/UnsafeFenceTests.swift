@@ -17,31 +17,36 @@ enum UnsafeFence {
 
   /// `unsafe` in any spelling and any place of a word, and the ways round the checks of threads.
   static func violations(in file: SourceFile) -> [String] {
-    isInside(file) ? [] : file.matches(of: #/[uU]nsafe|@unchecked/#)
+    isInside(file) ? [] : file.matches(of: #/[uU]nsafe|@unchecked/#, with: ["nsafe", "@unchecked"])
   }
 
   /// What can stop the program, or opens a module to its tests.
   static func forbidden(in file: SourceFile) -> [String] {
-    file.matches(of: #/\btry!|\bfatalError\s*\(|\bas!|\bunsafeFlags\b|@testable\b/#)
+    file.matches(
+      of: #/\btry!|\bfatalError\s*\(|\bas!|\bunsafeFlags\b|@testable\b/#,
+      with: ["try!", "fatalError", "as!", "unsafeFlags", "@testable"])
   }
 }
 
 @Suite struct UnsafeFenceTests {
   @Test("Unsafe code stands in kernels and in the named files alone")
   func fence() throws {
-    #expect(try SourceFile.swiftFiles(below: "Sources").flatMap(UnsafeFence.violations) == [])
+    #expect(try SourceFile.sources.get().flatMap(UnsafeFence.violations) == [])
   }
 
   @Test("Threads are never told to trust a value, not even in kernels")
   func noUncheckedAnywhere() throws {
-    let files = try SourceFile.swiftFiles(below: "Sources")
-    #expect(files.flatMap { $0.matches(of: #/@unchecked|nonisolated\(unsafe\)/#) } == [])
+    let files = try SourceFile.sources.get()
+    #expect(
+      files.flatMap {
+        $0.matches(of: #/@unchecked|nonisolated\(unsafe\)/#, with: ["@unchecked", "nonisolated"])
+      } == [])
   }
 
   @Test("Nothing traps on purpose, and nothing is opened to tests")
   func nothingForbidden() throws {
     let files =
-      try SourceFile.swiftFiles(below: "Sources") + SourceFile.swiftFiles(below: "Tests")
+      try SourceFile.sources.get() + SourceFile.tests.get()
       + [SourceFile(path: "Package.swift", text: SourceFile.read("Package.swift"))]
     #expect(files.flatMap(UnsafeFence.forbidden) == [])
   }
@@ -89,6 +94,6 @@ enum UnsafeFence {
     let source = "let a = \"x\\(f(\"y\", (1)))z\" + b\n/* c\n */ unsafe d #if e\n#\"\\n\"# f"
     #expect(
       SwiftCode(source).text
-        == "let a =    (f(   , (1)))  + b\n    \n    unsafe d #if e\n       f")
+        == "let a =    (f(   , (1)))   + b\n    \n    unsafe d #if e\n       f")
   }
 }

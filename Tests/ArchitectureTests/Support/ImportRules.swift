@@ -13,7 +13,7 @@ extension SourceFile {
       (?:(?:public|package|internal|fileprivate|private) \s+)? import \s+
       (?:(?:struct|class|enum|protocol|typealias|func|let|var) \s+)? (\w+)
       /#
-    return zip(code.lines, 1...).flatMap { line, number in
+    return code.lines(with: ["import"]).flatMap { number, line in
       line.matches(of: pattern).map { ImportLine(module: String($0.1), line: number) }
     }
   }
@@ -55,7 +55,7 @@ struct ImportRules {
     }
   }
 
-  /// Entries of the table that lists a floor not below their own, or a target that is not there.
+  /// Entries of the table that list a floor not below their own, or a target that is not there.
   func upwardEntries() -> [String] {
     table.floors.flatMap { floor in
       floor.ours.filter { (table.level(of: $0) ?? .max) >= floor.level }.map {

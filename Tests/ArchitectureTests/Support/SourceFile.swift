@@ -2,7 +2,7 @@ import CandorTestSupport
 import Foundation
 
 /// A file of the package.
-struct SourceFile {
+struct SourceFile: Sendable {
   /// Its path from the package's root.
   let path: String
   /// Its text as it stands.
@@ -26,15 +26,21 @@ struct SourceFile {
     return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : ""
   }
 
-  /// The places where the code matches, as `path:line: the line`.
-  func matches(of pattern: some RegexComponent) -> [String] {
-    zip(code.lines, 1...).filter { !$0.0.matches(of: pattern).isEmpty }.map {
-      "\(path):\($0.1): \($0.0.trimmingCharacters(in: .whitespaces))"
+  /// The places where the code matches, as `path:line: the line`; every match holds one of the
+  /// words. A word ends at a full stop: Unicode's default would take `a.b` for one word.
+  func matches(of pattern: some RegexComponent, with words: [String]) -> [String] {
+    let pattern = pattern.regex.wordBoundaryKind(.simple)
+    return code.lines(with: words).filter { $0.text.firstMatch(of: pattern) != nil }.map {
+      "\(path):\($0.number): \($0.text.trimmingCharacters(in: .whitespaces))"
     }
   }
 
-  /// The Swift files below a folder of the package, by path.
-  static func swiftFiles(below folder: String) throws -> [SourceFile] {
+  /// The Swift files below `Sources`, by path, read once.
+  static let sources = Result { try swiftFiles(below: "Sources") }
+  /// The Swift files below `Tests`, by path, read once.
+  static let tests = Result { try swiftFiles(below: "Tests") }
+
+  private static func swiftFiles(below folder: String) throws -> [SourceFile] {
     try paths(below: folder).filter { $0.hasSuffix(".swift") }.map {
       SourceFile(path: $0, text: try read($0))
     }
