@@ -36,10 +36,9 @@ package struct ToolFolder {
   package func files(below name: String = "") throws -> [String] {
     let root = name.isEmpty ? url : url.appendingPathComponent(name)
     return try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { path in
-      var isFolder: ObjCBool = false
       let full = root.appendingPathComponent(path).path
-      return FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
-        && !isFolder.boolValue
+      let attributes = try? FileManager.default.attributesOfItem(atPath: full)
+      return attributes?[.type] as? FileAttributeType != .typeDirectory
     }.sorted()
   }
 
