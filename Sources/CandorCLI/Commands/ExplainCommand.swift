@@ -79,7 +79,7 @@ struct ExplainCommand: ParsableCommand {
         explanation: explanation, model: model, reference: explainer.referenceDescription,
         language: language)
       if json {
-        try JSONOutput.print(page.record)
+        try JSONOutput.print(ApplicantRecord(page))
       } else if markdown {
         Terminal.write(try page.markdown(), to: .standardOutput)
       } else {

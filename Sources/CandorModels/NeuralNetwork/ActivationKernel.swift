@@ -12,7 +12,7 @@ enum ActivationKernel {
       case .relu:
         for u in 0..<units {
           let z = unsafe values[unchecked: start &+ u] + biases[unchecked: u]
-          unsafe values[unchecked: start &+ u] = z > 0 ? z : 0
+          unsafe values[unchecked: start &+ u] = Scalar.rectified(z)
         }
       case .tanh:
         for u in 0..<units {
@@ -42,8 +42,8 @@ enum ActivationKernel {
     switch activation {
     case .relu:
       for i in 0..<deltas.count {
-        let delta = unsafe deltas[unchecked: i]
-        unsafe deltas[unchecked: i] = outputs[unchecked: i] > 0 ? delta : 0
+        unsafe deltas[unchecked: i] = Scalar.gated(
+          deltas[unchecked: i], by: outputs[unchecked: i])
       }
     case .tanh:
       for i in 0..<deltas.count {

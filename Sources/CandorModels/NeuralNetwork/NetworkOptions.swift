@@ -74,7 +74,7 @@ public struct NetworkOptions: Sendable, Equatable {
   /// Options with the defaults of the study file.
   public init(
     hidden: [Int] = [128, 64], activation: Activation = .relu, output: Activation = .sigmoid,
-    loss: Loss = .crossEntropy, optimiser: Optimiser = .adam(), batchSize: Int = 64,
+    loss: Loss = .crossEntropy, optimiser: Optimiser = .adam(), batchSize: Int = 200,
     epochs: Int = 200, patience: Int? = 10, validationShare: Double = 0.1, l2: Double = 1e-3,
     classWeights: ClassWeights = .none
   ) {

@@ -12,6 +12,10 @@ package protocol NetworkScalar: BinaryFloatingPoint, Sendable {
   static func exponential(_ x: Self) -> Self
   /// The hyperbolic tangent.
   static func hyperbolicTangent(_ x: Self) -> Self
+  /// `x` where it is above zero, else zero; without a branch.
+  static func rectified(_ x: Self) -> Self
+  /// `x` where the output of a ReLU is above zero, else zero; without a branch.
+  static func gated(_ x: Self, by output: Self) -> Self
 }
 
 extension Float: NetworkScalar {
@@ -27,6 +31,16 @@ extension Float: NetworkScalar {
   package static func exponential(_ x: Float) -> Float { exp(x) }
 
   package static func hyperbolicTangent(_ x: Float) -> Float { tanh(x) }
+
+  // Doubling and halving are exact (below the largest number), so this is the maximum with zero.
+  @inline(__always)
+  package static func rectified(_ x: Float) -> Float { (x + x.magnitude) * 0.5 }
+
+  @inline(__always)
+  package static func gated(_ x: Float, by output: Float) -> Float {
+    let on: UInt32 = output > 0 ? .max : 0
+    return Float(bitPattern: x.bitPattern & on)
+  }
 }
 
 extension Double: NetworkScalar {
@@ -42,4 +56,14 @@ extension Double: NetworkScalar {
   package static func exponential(_ x: Double) -> Double { exp(x) }
 
   package static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
+
+  // Doubling and halving are exact (below the largest number), so this is the maximum with zero.
+  @inline(__always)
+  package static func rectified(_ x: Double) -> Double { (x + x.magnitude) * 0.5 }
+
+  @inline(__always)
+  package static func gated(_ x: Double, by output: Double) -> Double {
+    let on: UInt64 = output > 0 ? .max : 0
+    return Double(bitPattern: x.bitPattern & on)
+  }
 }

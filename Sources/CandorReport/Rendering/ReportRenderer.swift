@@ -193,7 +193,10 @@ public struct ReportRenderer: Sendable {
           answer.map { Value.text($0) } ?? .message(Verdict.notSupplied.message)),
       ])
     }
-    return [.table(Table(columns: columns, rows: rows))]
+    return [
+      .paragraph([.strong(try phrase("data.supplied"))]),
+      .table(Table(columns: columns, rows: rows)),
+    ]
   }
 
   private func blocks(for checks: [NotTestedCheck]) throws(DocumentError) -> [Block] {
@@ -208,6 +211,9 @@ public struct ReportRenderer: Sendable {
         try localizer.inlines(check.reason),
       ])
     }
-    return [.table(Table(columns: columns, rows: rows))]
+    return [
+      .paragraph([.strong(try phrase("limitations.register"))]),
+      .table(Table(columns: columns, rows: rows)),
+    ]
   }
 }

@@ -26,6 +26,19 @@ public struct ApplicantExplanation: Sendable {
   public let surrogate: Explanation?
   /// Integrated gradients, as evidence beside the reasons; nil where the model has none.
   public let integratedGradients: Explanation?
+  /// Whether moving the printed factors to the reference turns the refusal; nil without reasons.
+  public let sufficiency: ReasonVerification?
+  /// The deletion test of the Shapley values; nil where evidence was not asked for.
+  public let deletion: Deletion?
   /// What is unusual about this applicant for the model: unseen levels, values out of range.
   public let notices: [NewDataNotice]
+
+  /// How far the evidence beside the Shapley values agrees with them.
+  public func agreements() throws(ExplanationError) -> [MethodAgreement] {
+    var found: [MethodAgreement] = []
+    for other in [surrogate, integratedGradients] {
+      if let other { found.append(try MethodAgreement.between(shapley, other)) }
+    }
+    return found
+  }
 }

@@ -15,6 +15,10 @@ public struct GlobalExplanation: Sendable {
   public let surrogate: GlobalSurrogate
   /// The mean absolute Shapley value a source feature over a sample of held-out rows.
   public let meanAbsoluteShapley: [Attribution]
+  /// How many of those explanations have no fidelity warning.
+  public let withinLimits: Int
+  /// The largest standard error as a share of the total attribution; nil for exact methods.
+  public let largestRelativeError: Double?
   /// The Shapley method used.
   public let shapleyMethod: ExplanationMethod
   /// Mean absolute integrated gradients a source feature, where the model has gradients.
@@ -68,6 +72,8 @@ public struct GlobalExplanation: Sendable {
       key: family.key, importance: importance, groupImportance: grouped,
       surrogate: try GlobalSurrogate.fit(to: score, players: players, sample: surrogateSample),
       meanAbsoluteShapley: meanAbsolute(shapley),
+      withinLimits: shapley.count { $0.fidelity.warnings.isEmpty },
+      largestRelativeError: FidelityNumbers.largestRelativeError(shapley),
       shapleyMethod: MethodSelection.shapleyMethod(
         for: score, players: players, background: background),
       meanAbsoluteGradients: gradients.map(meanAbsolute), shapleyRows: few.count)

@@ -31,6 +31,10 @@ public struct StudyResult: Sendable {
   public let explanations: [GlobalExplanation]
   /// Three decisions of the champion on test rows.
   public let decisions: [ExplainedDecision]
+  /// The reasons of the champion's refusals on test rows, as a population.
+  public let reasonAudit: ReasonAudit
+  /// Whether the champion, saved and loaded, scores the test rows alike to the bit.
+  public let bundleRoundTrip: Bool
   /// Wall times in seconds by stage; they belong in the manifest's clock alone.
   public let seconds: [String: Double]
 

@@ -1,4 +1,5 @@
 import Candor
+import CandorBundle
 import CandorData
 import CandorEvaluation
 import CandorNumerics
@@ -47,6 +48,9 @@ public enum StudyRun {
     options.report("explaining decisions", 0)
     let decisions = try DecisionChoice.explained(
       tests[champion], model: models[champion], study: study, data: data, options: options)
+    options.report("auditing reasons", 0)
+    let audit = try ReasonAudit.run(
+      tests[champion], model: models[champion], study: study, data: data, options: options)
     clock.end("decisions")
     return StudyResult(
       study: study, data: data, checks: inspection.checks, profiles: inspection.profiles,
@@ -56,7 +60,9 @@ public enum StudyRun {
         families: families, tests: tests, champion: champion, rule: rule),
       fairness: try FairnessMeasurement.outcomes(
         of: tests[champion], cutOff: families[champion].cutOff, study: study, data: data),
-      explanations: explanations, decisions: decisions, seconds: clock.seconds)
+      explanations: explanations, decisions: decisions, reasonAudit: audit,
+      bundleRoundTrip: try scoresAlikeWhenLoaded(models[champion], tests[champion], data: data),
+      seconds: clock.seconds)
   }
 
   /// Trains one family of a study.
@@ -104,6 +110,17 @@ public enum StudyRun {
     try study.models.map {
       try FamilyRun.train($0, study: study, data: data, options: options)
     }
+  }
+
+  private static func scoresAlikeWhenLoaded(
+    _ model: RiskModel, _ test: TestEvaluation, data: StudyData
+  ) throws -> Bool {
+    let loaded = try BundleReader.read(
+      bytes: BundleWriter.bytes(of: model), registry: ModelLibrary.registry)
+    let again = try loaded.scorer.margins(
+      of: loaded.encoder.encode(data.table, rows: data.split.test)
+    ).map(loaded.scored)
+    return again == test.scored
   }
 
   private static func chooseChampion(

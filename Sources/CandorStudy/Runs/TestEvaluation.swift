@@ -13,10 +13,13 @@ public struct TestEvaluation: Sendable {
   public let sample: ScoredSample
   /// How good, how sure.
   public let evaluation: Evaluation
-  /// The AUC on the rows that the model was fitted to, for the gap alone.
-  public let trainingAUC: Double
+  /// The evaluation on the rows that the model was fitted to, for the gap alone.
+  public let training: Evaluation
   /// The drift of the PD from training (out of fold) to test.
   public let stability: PopulationStability
+
+  /// The training evaluation serves the gap between the areas, which needs no bootstrap.
+  private static let trainingReplicates = 20
 
   static func run(
     _ family: FamilyRun, model: RiskModel, study: Study, data: StudyData, options: RunOptions
@@ -38,7 +41,10 @@ public struct TestEvaluation: Sendable {
         sample: sample, cutOff: family.cutOff,
         seeds: SeedTree(seed: study.seed).child("evaluation").child(family.key),
         threads: options.threads),
-      trainingAUC: try AUC.value(of: trainingSample),
+      training: try Evaluation.run(
+        sample: trainingSample, cutOff: family.cutOff,
+        seeds: SeedTree(seed: study.seed).child("training evaluation").child(family.key),
+        threads: options.threads, replicates: trainingReplicates, fittedOnThisSample: true),
       stability: try PopulationStability(
         reference: family.outOfFoldProbabilities, current: sample.probabilities,
         referenceWeights: trainingSample.weights, currentWeights: sample.weights))

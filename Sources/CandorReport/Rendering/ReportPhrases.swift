@@ -1,0 +1,151 @@
+public import CandorDocument
+
+/// Sentences that a study fills into section inputs, in every language.
+public enum ReportPhrases {
+  /// How the champion was chosen: lowest log loss out of fold.
+  public static let championByLogLoss = key("choice.championByLogLoss")
+  /// How the champion was chosen: named by the study.
+  public static let championByStudy = key("choice.championByStudy")
+  /// How the cut-off was set: fixed by the study.
+  public static let cutOffFixed = key("choice.cutOffFixed")
+  /// All rows.
+  public static let allRows = key("part.all")
+  /// The training set.
+  public static let trainingSet = key("part.training")
+  /// The test set.
+  public static let testSet = key("part.test")
+  /// A decision far on the approving side.
+  public static let clearApproval = key("case.clearApproval")
+  /// A decision close to the cut-off.
+  public static let nearCutOff = key("case.nearCutOff")
+  /// A decision far on the refusing side.
+  public static let clearRefusal = key("case.clearRefusal")
+  /// The method of data checks.
+  public static let dataCheckMethod = key("method.dataCheck")
+
+  /// How the cut-off was set: least cost.
+  public static func cutOffByCost(falseGood: Double, falseBad: Double) -> Message {
+    key(
+      "choice.cutOffByCost",
+      [
+        "falseGood": .number(falseGood, format: .significant(6)),
+        "falseBad": .number(falseBad, format: .significant(6)),
+      ])
+  }
+
+  /// How the cut-off was set: an approval rate.
+  public static func cutOffByApprovalRate(_ rate: Double) -> Message {
+    key("choice.cutOffByApprovalRate", ["rate": .number(rate, format: .percent(1))])
+  }
+
+  /// How rows were split: stratified by the target.
+  public static func splitStratified(testShare: Double) -> Message {
+    key("choice.splitStratified", ["share": .number(testShare, format: .percent(0))])
+  }
+
+  /// How rows were split: by time, the test set from this day or period on.
+  public static func splitByTime(column: String, from: String) -> Message {
+    key("choice.splitByTime", ["column": .code(column), "from": .date(from)])
+  }
+
+  /// How rows were split: by group.
+  public static func splitByGroup(column: String, testShare: Double) -> Message {
+    key(
+      "choice.splitByGroup",
+      ["column": .code(column), "share": .number(testShare, format: .percent(0))])
+  }
+
+  /// How rows were split: as a column says.
+  public static func splitByColumn(_ column: String) -> Message {
+    key("choice.splitByColumn", ["column": .code(column)])
+  }
+
+  /// What a hash of the manifest is of.
+  public enum HashSubject: String, Sendable, CaseIterable {
+    /// The typed table, the study, the limits, the reason catalogue, the bundle.
+    case table, study, limits, catalogue, bundle
+    /// The row numbers of the two parts.
+    case training, test
+  }
+
+  /// The label of a hash.
+  public static func hash(of subject: HashSubject) -> Message { .key("hash.\(subject.rawValue)") }
+
+  /// The label of the hash of a data file.
+  public static func hash(ofData name: String) -> Message {
+    key("hash.data", ["name": .code(name)])
+  }
+
+  /// The label of the hash of reference rows.
+  public static func hash(ofReference name: String) -> Message {
+    key("hash.reference", ["name": .code(name)])
+  }
+
+  /// Checks of reproduction that a run can make.
+  public enum Reproduction: String, Sendable, CaseIterable {
+    /// A bundle saved and loaded scores the same to the bit.
+    case bundleRoundTrip
+    /// One thread and several give the same bytes.
+    case threads
+  }
+
+  /// The name of a check of reproduction.
+  public static func reproduced(_ check: Reproduction) -> Message {
+    .key("reproduced.\(check.rawValue)")
+  }
+
+  /// Data checks by name.
+  public enum DataCheck: String, Sendable, CaseIterable {
+    /// Missing values.
+    case missing
+    /// Constant and near-constant columns.
+    case constant
+    /// Features that look like identifiers.
+    case identifierLike
+    /// Duplicate rows.
+    case duplicateRows
+    /// Rows that stand in both parts.
+    case duplicatesAcrossSplit
+    /// Rare levels.
+    case rareLevels
+    /// Outliers.
+    case outliers
+    /// Levels that training did not have.
+    case unseenLevels
+    /// Values outside the declared range.
+    case impossible
+  }
+
+  /// The name of a data check.
+  public static func dataCheck(_ check: DataCheck) -> Message {
+    .key("dataCheck.\(check.rawValue)")
+  }
+
+  /// The name of the check for leakage, with its limit on a single feature's AUC.
+  public static func leakageCheck(limit: Double) -> Message {
+    key("dataCheck.leakage", ["limit": .number(limit, format: .fixed(2))])
+  }
+
+  /// That a data check found nothing.
+  public static let nothingFound = Value.key("found.nothing")
+
+  /// How much a data check found, in columns.
+  public static func found(columns: Int) -> Value {
+    .message(key("found.columns", ["n": .count(columns)]))
+  }
+
+  /// How much a data check found, in rows.
+  public static func found(rows: Int) -> Value {
+    .message(key("found.rows", ["n": .count(rows)]))
+  }
+
+  /// How much a data check found, in cells.
+  public static func found(cells: Int) -> Value {
+    .message(key("found.cells", ["n": .count(cells)]))
+  }
+
+  /// How much a data check found, as a share of the rows.
+  public static func found(share: Double) -> Value {
+    .message(key("found.share", ["share": .number(share, format: .percent(1))]))
+  }
+}

@@ -1,0 +1,165 @@
+import CandorDocument
+import CandorEvaluation
+import CandorReport
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite struct ReportWriterTests {
+  static let languages: [Language] = [.english, .simplifiedChinese]
+
+  private func texts() throws -> [String: String] {
+    let files = try ReportWriter.files(for: try ToyReport.build(), languages: Self.languages)
+    var texts: [String: String] = [:]
+    for file in files { texts[file.path] = String(decoding: file.bytes, as: UTF8.self) }
+    #expect(texts.count == files.count)
+    if let folder = ProcessInfo.processInfo.environment["CANDOR_REPORT_FOLDER"] {
+      for file in files {
+        let url = URL(fileURLWithPath: folder).appendingPathComponent(file.path)
+        try FileManager.default.createDirectory(
+          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try file.bytes.write(to: url)
+      }
+    }
+    return texts
+  }
+
+  /// All runs of digits with their separators, in order.
+  private func numbers(_ text: String) -> [String] {
+    var found: [String] = []
+    var run = ""
+    for character in text + " " {
+      if character.isASCII, character.isNumber {
+        run.append(character)
+      } else if !run.isEmpty {
+        found.append(run)
+        run = ""
+      }
+    }
+    return found.map { String(Int($0) ?? -1) }
+  }
+
+  @Test("Both languages hold the same numbers, line by line for lines with a table")
+  func sameNumbers() throws {
+    let texts = try texts()
+    func lines(_ path: String) throws -> [String] {
+      try #require(texts[path]).split(separator: "\n").map(String.init)
+    }
+    let english = try lines("report.md")
+    let chinese = try lines("report.zh-Hans.md")
+    #expect(english.count == chinese.count)
+    var compared = 0
+    for (left, right) in zip(english, chinese) {
+      let a = numbers(left).sorted()
+      let b = numbers(right).sorted()
+      // Links of figures name the language; the wording of dates and counts does not matter.
+      #expect(a == b, "\(left)\n\(right)")
+      compared += a.count
+    }
+    #expect(compared > 1000)
+  }
+
+  @Test("Every section of the outline is there, in order, once")
+  func outline() throws {
+    let text = try #require(try texts()["report.md"])
+    let headings = text.split(separator: "\n").filter { $0.hasPrefix("## ") }.dropFirst()
+    #expect(headings.count == Outline.allCases.count - 1)
+    for (index, heading) in headings.enumerated() {
+      #expect(heading.hasPrefix("## \(index + 1). "))
+    }
+  }
+
+  @Test("Every link of the contents leads to a heading, every figure to a file")
+  func links() throws {
+    let texts = try texts()
+    for path in ["report.md", "report.zh-Hans.md"] {
+      let text = try #require(texts[path])
+      let anchors = Set(
+        text.split(separator: "\n").filter { $0.hasPrefix("#") }.map {
+          headingAnchor(for: String($0.drop { $0 == "#" }.dropFirst()))
+        })
+      var links = 0
+      for part in text.components(separatedBy: "](").dropFirst() {
+        let target = String(part.prefix { $0 != ")" })
+        if target.hasPrefix("#") {
+          #expect(anchors.contains(String(target.dropFirst())), "\(target)")
+        } else {
+          #expect(texts[target] != nil, "\(target)")
+        }
+        links += 1
+      }
+      #expect(links > 30)
+    }
+    #expect(texts["figures/roc.svg"] != nil && texts["figures/roc.zh-Hans.svg"] != nil)
+  }
+
+  @Test("Figures are well-formed XML")
+  func figures() throws {
+    for (path, text) in try texts() where path.hasSuffix(".svg") {
+      #expect(XMLParser(data: Data(text.utf8)).parse(), "\(path)")
+    }
+  }
+
+  @Test("The tree comes back from report.json as it was, and every file is stable")
+  func json() throws {
+    let report = try ToyReport.build()
+    let files = try ReportWriter.files(for: report, languages: Self.languages)
+    let json = try #require(files.first { $0.path == "report.json" })
+    #expect(try JSONWriter.value(AuditReport.self, from: json.bytes) == report)
+    #expect(try ReportWriter.files(for: ToyReport.build(), languages: Self.languages) == files)
+  }
+
+  @Test("Tables of the Markdown have as many cells in every row as in the header")
+  func tables() throws {
+    for path in ["report.md", "report.zh-Hans.md"] {
+      var width: Int?
+      var rows = 0
+      let text = try #require(try texts()[path])
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        guard line.hasPrefix("|") else {
+          width = nil
+          continue
+        }
+        let bare = line.replacingOccurrences(of: "\\|", with: "")
+        let cells = bare.count { $0 == "|" } - 1
+        if let width { #expect(cells == width, "\(line)") }
+        width = cells
+        rows += 1
+      }
+      #expect(rows > 200)
+    }
+  }
+
+  @Test("What was not supplied and not tested is printed as such, and listed in section 23")
+  func notTested() throws {
+    let report = try ToyReport.build()
+    let text = try #require(try texts()["report.md"])
+    #expect(text.contains("Not supplied"))
+    #expect(text.contains("| Retail \\| credit"))
+    let register = try #require(text.range(of: "## 23. ")).upperBound
+    let end = try #require(text.range(of: "## 24. ")).lowerBound
+    let section = String(text[register..<end])
+    let localizer = try ReportStrings.localizer(.english)
+    #expect(report.checksNotDone.count > 30)
+    for check in report.checksNotDone {
+      #expect(section.contains(MarkdownWriter().write(try localizer.inlines(check.check))))
+    }
+  }
+
+  @Test("Findings have unique identifiers, and verdicts only where there is a limit or a check")
+  func findings() throws {
+    let findings = try ToyReport.build().findings
+    #expect(Set(findings.map(\.id)).count == findings.count)
+    #expect(findings.first { $0.id == "PERF-01" }?.verdict == .pass)
+    #expect(findings.first { $0.id == "CAL-05" }?.verdict == .fail)
+    for finding in findings where finding.limit == nil && !finding.id.hasPrefix("DATA") {
+      #expect(finding.verdict == nil)
+    }
+    let small = try #require(
+      findings.first { $0.id.hasPrefix("FAIR") && ($0.rows ?? 1000) < 100 } ?? findings.first)
+    if small.id.hasPrefix("FAIR") { #expect(small.verdict == .insufficientData) }
+  }
+}
