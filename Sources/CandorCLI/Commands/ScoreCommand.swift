@@ -1,5 +1,6 @@
 import ArgumentParser
 import CandorData
+import CandorExplanation
 import CandorScoring
 import CandorStudy
 import Foundation

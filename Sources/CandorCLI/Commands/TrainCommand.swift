@@ -1,5 +1,6 @@
 import ArgumentParser
 import CandorBundle
+import CandorScoring
 import CandorStudy
 import Foundation
 

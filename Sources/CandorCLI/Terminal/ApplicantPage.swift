@@ -1,3 +1,4 @@
+import CandorData
 import CandorDocument
 import CandorExplanation
 import CandorReport

@@ -1,8 +1,10 @@
+import CandorData
 import CandorDocument
 import CandorEvaluation
 import CandorExplanation
 import CandorNumerics
 import CandorReport
+import CandorScoring
 
 extension StudyReport {
   /// How many top features are compared between families.

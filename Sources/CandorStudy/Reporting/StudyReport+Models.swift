@@ -1,6 +1,8 @@
+import CandorData
 import CandorDocument
 import CandorEvaluation
 import CandorReport
+import CandorScoring
 
 extension StudyReport {
   static func designInput(_ result: StudyResult) -> DesignInput {

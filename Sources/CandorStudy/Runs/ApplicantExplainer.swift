@@ -1,5 +1,5 @@
 public import CandorData
-public import CandorExplanation
+import CandorExplanation
 import CandorNumerics
 public import CandorScoring
 

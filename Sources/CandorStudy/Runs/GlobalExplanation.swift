@@ -1,4 +1,4 @@
-public import CandorData
+import CandorData
 public import CandorExplanation
 import CandorNumerics
 import CandorScoring

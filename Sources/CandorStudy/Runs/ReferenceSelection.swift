@@ -1,7 +1,8 @@
-public import CandorData
 import CandorBundle
+import CandorData
+import CandorIntegrity
 import CandorNumerics
-public import CandorScoring
+import CandorScoring
 
 /// Chooses the rows that explanations compare with, from out-of-fold predictions on training rows.
 enum ReferenceSelection {

@@ -1,7 +1,8 @@
 public import CandorData
-import CandorIntegrity
+public import CandorIntegrity
 import CandorNumerics
-import Foundation
+import CandorScoring
+public import Foundation
 
 /// A study's data after reading and splitting: typed columns with roles, labels, weights, parts.
 public struct StudyData: Sendable {

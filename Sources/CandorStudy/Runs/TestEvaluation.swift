@@ -1,4 +1,4 @@
-public import CandorData
+import CandorData
 public import CandorEvaluation
 import CandorNumerics
 public import CandorScoring

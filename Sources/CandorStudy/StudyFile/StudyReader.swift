@@ -1,4 +1,4 @@
-public import CandorData
+import CandorData
 import CandorReport
 import CandorScoring
 import Foundation
@@ -105,8 +105,8 @@ public enum StudyReader {
       for member in group.members {
         let settings = study.columns[member]
         if settings?.role == .protected, settings?.lawfulBasis == nil {
-          throw (node ?? StudyNode(node: "", path: "groups", file: study.name)).error(
-            .protectedInput, protectedSentence(member))
+          throw node?.error(.protectedInput, protectedSentence(member))
+            ?? StudyError(.protectedInput, protectedSentence(member))
         }
       }
     }
