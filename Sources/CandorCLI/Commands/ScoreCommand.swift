@@ -95,16 +95,16 @@ struct ScoreCommand: ParsableCommand {
     let writer = CSVWriter()
     var text = ""
     for (row, result) in scored.enumerated() {
-      var fields = [String(first + row)]
-      fields += kept.map { batch.column($0)?.text(row) ?? "" }
+      var fields: [String?] = [String(first + row)]
+      fields += kept.map { batch.column($0)?.text(row) }
       fields += [
         String(result.probability), String(result.logOdds), String(result.points),
         result.decision.rawValue,
       ]
       if reasons > 0 {
         let printed = explanations[row]?.reasons?.reasons?.reasons ?? []
-        fields += (0..<reasons).map { place in
-          guard place < printed.count else { return "" }
+        fields += (0..<reasons).map { place -> String? in
+          guard place < printed.count else { return nil }
           return model.catalogue.wording(
             for: printed[place].subject, language: language.tag)
         }

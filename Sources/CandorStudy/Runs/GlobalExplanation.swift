@@ -21,6 +21,8 @@ public struct GlobalExplanation: Sendable {
   public let largestRelativeError: Double?
   /// The Shapley method used.
   public let shapleyMethod: ExplanationMethod
+  /// How many background rows it compared with.
+  public let shapleyBackground: Int
   /// Mean absolute integrated gradients a source feature, where the model has gradients.
   public let meanAbsoluteGradients: [Attribution]?
   /// How many held-out rows the Shapley values and gradients were taken on.
@@ -53,12 +55,15 @@ public struct GlobalExplanation: Sendable {
           featureMap: model.encoder.featureMap,
           groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) }),
         sample: sample, study: study, seeds: seeds, options: options)
-    // Shapley values of a few dozen rows show the size of effects; each has its own error.
+    // Shapley values of a few dozen rows show the size of effects; their mean has its own error.
     let few = sample.rows.selecting(rows: Array(0..<min(sample.rows.count, shapleyRowCount)))
+    let method = MethodSelection.shapleyMethod(
+      for: score, players: players, background: background)
+    let compared = method == .sampledShapley ? try smaller(background) : background
     let shapley = try MethodSelection.shapley(
-      for: score, rows: few, players: players, background: background,
-      options: SampledShapleyOptions(pairs: shapleyPairs), seeds: seeds.child("shapley"),
-      threads: options.threads)
+      for: score, rows: few, players: players, background: compared,
+      options: SampledShapleyOptions(pairs: 2 * sampledBackground),
+      seeds: seeds.child("shapley"), threads: options.threads)
     // The straight line is fitted on many rows, since it has as many coefficients as the encoder has
     // columns.
     let surrogateSample = try Background(name: "test", rows: sample.rows, weights: sample.weights)
@@ -74,13 +79,22 @@ public struct GlobalExplanation: Sendable {
       meanAbsoluteShapley: meanAbsolute(shapley),
       withinLimits: shapley.count { $0.fidelity.warnings.isEmpty },
       largestRelativeError: FidelityNumbers.largestRelativeError(shapley),
-      shapleyMethod: MethodSelection.shapleyMethod(
-        for: score, players: players, background: background),
+      shapleyMethod: method, shapleyBackground: compared.count,
       meanAbsoluteGradients: gradients.map(meanAbsolute), shapleyRows: few.count)
   }
 
-  private static let shapleyRowCount = 40
-  private static let shapleyPairs = 64
+  /// Held-out rows whose Shapley values and gradients are averaged.
+  private static let shapleyRowCount = 24
+  /// Background rows of sampled Shapley values: their cost grows with rows times background.
+  private static let sampledBackground = 50
+
+  /// The first rows of a background that was drawn at random.
+  private static func smaller(_ background: Background) throws -> Background {
+    guard background.count > sampledBackground else { return background }
+    return try Background(
+      name: background.name,
+      rows: background.rows.selecting(rows: Array(0..<sampledBackground)))
+  }
 
   private static func heldOut(
     _ most: Int, model: RiskModel, data: StudyData, seeds: SeedTree
