@@ -104,6 +104,47 @@ let families: [FamilyCase] = [
       options: NetworkOptions(
         hidden: [], optimiser: .gradientDescent(), epochs: 30, patience: nil)), outOfRange: [],
     isDeterministic: true, tolerance: 1e-4),
+  FamilyCase(
+    name: "logistic regression",
+    learner: LogisticLearner(),
+    outOfRange: [
+      LogisticLearner(options: LogisticOptions(ridge: -1)),
+      LogisticLearner(options: LogisticOptions(ridge: .infinity)),
+      LogisticLearner(options: LogisticOptions(ridge: .nan)),
+      LogisticLearner(options: LogisticOptions(maximumIterations: 0)),
+      LogisticLearner(options: LogisticOptions(tolerance: 0)),
+      LogisticLearner(options: LogisticOptions(tolerance: 1)),
+    ], isDeterministic: true),
+  FamilyCase(
+    name: "logistic regression with a ridge",
+    learner: LogisticLearner(options: LogisticOptions(ridge: 2)), outOfRange: [],
+    isDeterministic: true),
+  FamilyCase(
+    name: "linear SVM with squared hinge",
+    learner: LinearSVMLearner(),
+    outOfRange: [
+      LinearSVMLearner(options: LinearSVMOptions(c: 0)),
+      LinearSVMLearner(options: LinearSVMOptions(c: .infinity)),
+      LinearSVMLearner(options: LinearSVMOptions(bias: .nan)),
+      LinearSVMLearner(options: LinearSVMOptions(classWeights: .explicit(good: 1, bad: 0))),
+      LinearSVMLearner(options: LinearSVMOptions(tolerance: 0)),
+      LinearSVMLearner(options: LinearSVMOptions(maximumIterations: 0)),
+      LinearSVMLearner(options: LinearSVMOptions(maximumPasses: 0)),
+    ], isDeterministic: true),
+  // Coordinate descent runs in an order drawn from the seeds, but both orders meet one optimum.
+  FamilyCase(
+    name: "linear SVM with hinge",
+    learner: LinearSVMLearner(options: LinearSVMOptions(loss: .hinge)),
+    outOfRange: [
+      LinearSVMLearner(options: LinearSVMOptions(c: -1, loss: .hinge)),
+      LinearSVMLearner(options: LinearSVMOptions(loss: .hinge, tolerance: 1)),
+      LinearSVMLearner(options: LinearSVMOptions(loss: .hinge, maximumPasses: 0)),
+    ], isDeterministic: true, tolerance: 1e-3),
+  FamilyCase(
+    name: "linear SVM on balanced classes without intercept",
+    learner: LinearSVMLearner(
+      options: LinearSVMOptions(c: 0.1, bias: -1, classWeights: .balanced)), outOfRange: [],
+    isDeterministic: true),
 ]
 
 @Suite("Every family keeps the contracts")

@@ -118,24 +118,3 @@ struct OutOfBagTests {
     #expect(abs(mean) < 0.02)
   }
 }
-
-/// The area under the ROC curve, from ranks; ties count half.
-func areaUnderCurve(_ margins: [Double], _ targets: [Double]) -> Double {
-  let order = margins.indices.sorted { margins[$0] < margins[$1] }
-  var below = 0.0
-  var bad = 0.0
-  var area = 0.0
-  var i = 0
-  while i < order.count {
-    var ties = (good: 0.0, bad: 0.0)
-    let margin = margins[order[i]]
-    while i < order.count, margins[order[i]] == margin {
-      if targets[order[i]] == 1 { ties.bad += 1 } else { ties.good += 1 }
-      i += 1
-    }
-    area += ties.bad * (below + ties.good / 2)
-    below += ties.good
-    bad += ties.bad
-  }
-  return area / (below * bad)
-}
