@@ -103,7 +103,8 @@ public struct GlobalExplanation: Sendable {
     var generator = seeds.generator()
     let chosen =
       test.count <= most
-      ? test : Sampling.withoutReplacement(most, from: test.count, using: &generator).map { test[$0] }
+      ? test
+      : Sampling.withoutReplacement(most, from: test.count, using: &generator).map { test[$0] }
     return PermutationImportance.Sample(
       name: "test", rows: try model.encoder.encode(data.table, rows: chosen),
       targets: chosen.map { data.labels[$0] },

@@ -65,7 +65,8 @@ enum ReferenceSelection {
   ) -> ReferenceRows {
     let part = table.selecting(columns: features).selecting(rows: rows)
     return ReferenceRows(
-      name: name, description: description, table: part, hash: TableHash.value(of: part).description)
+      name: name, description: description, table: part, hash: TableHash.value(of: part).description
+    )
   }
 
   private static func rounded(_ value: Double) -> String {

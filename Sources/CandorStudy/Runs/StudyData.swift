@@ -72,7 +72,8 @@ public struct StudyData: Sendable {
     identifiers = names(.identifier)
     for name in features where ![.feature, .protected].contains(roles[name]) {
       throw StudyError(
-        .outOfRange, "`features` names \"\(name)\", whose role is `\(roles[name]?.rawValue ?? "")`.")
+        .outOfRange, "`features` names \"\(name)\", whose role is `\(roles[name]?.rawValue ?? "")`."
+      )
     }
     guard !features.isEmpty else {
       throw StudyError(

@@ -7,7 +7,8 @@ import Foundation
 public enum StudyReader {
   /// The top-level keys of a study.
   static let keys = [
-    "name", "data", "target", "columns", "features", "groups", "reasons", "preparation", "split", "folds",
+    "name", "data", "target", "columns", "features", "groups", "reasons", "preparation", "split",
+    "folds",
     "models", "champion", "calibration", "policy", "points", "explain", "decision_reasons",
     "limits", "governance", "report", "notes", "seed",
   ]
@@ -201,7 +202,8 @@ public enum StudyReader {
       for member in members {
         if let other = placed.updateValue(name, forKey: member) {
           throw value.error(
-            .outOfRange, "\"\(member)\" is already in the group \"\(other)\"; one reason a feature.")
+            .outOfRange, "\"\(member)\" is already in the group \"\(other)\"; one reason a feature."
+          )
         }
       }
       result.append(FeatureGroup(name: name, members: members))
