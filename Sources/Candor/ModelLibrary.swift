@@ -35,8 +35,8 @@ public enum ModelLibrary {
     Family(
       key: "network",
       options: [
-        "hidden", "activation", "loss", "optimiser", "learning_rate", "momentum", "batch", "epochs",
-        "l2", "early_stopping", "validation_share", "patience", "class_weights",
+        "hidden", "activation", "output", "loss", "optimiser", "learning_rate", "momentum", "batch",
+        "epochs", "patience", "validation_share", "l2", "class_weights",
       ],
       prepare: { _ in }, learner: network, model: NeuralNetwork.self),
   ]
@@ -121,5 +121,38 @@ extension ModelLibrary {
     options.sampleShare = try read.number("sample_share", or: options.sampleShare)
     options.classWeights = try read.classWeights("class_weights")
     return ForestLearner(options: try options.validated())
+  }
+
+  /// The optimisers by the names that studies use.
+  private enum OptimiserName: String, CaseIterable {
+    case adam, momentum
+    case gradientDescent = "gradient-descent"
+  }
+
+  @Sendable private static func network(
+    _ read: OptionReader
+  ) throws(TrainingError) -> any Learner {
+    var options = NetworkOptions()
+    options.hidden = try read.integers("hidden", or: options.hidden)
+    options.activation = try read.word("activation", or: options.activation)
+    options.output = try read.word("output", or: options.output)
+    options.loss = try read.word("loss", or: options.loss)
+    switch try read.word("optimiser", or: OptimiserName.adam) {
+    case .adam: options.optimiser = .adam(rate: try read.number("learning_rate", or: 1e-3))
+    case .momentum:
+      options.optimiser = .momentum(
+        rate: try read.number("learning_rate", or: 0.01),
+        momentum: try read.number("momentum", or: 0.9))
+    case .gradientDescent:
+      options.optimiser = .gradientDescent(rate: try read.number("learning_rate", or: 0.1))
+    }
+    options.batchSize = try read.integer("batch", or: options.batchSize)
+    options.epochs = try read.integer("epochs", or: options.epochs)
+    options.patience =
+      try read.optionalInteger("patience") ?? (read.isNone("patience") ? nil : options.patience)
+    options.validationShare = try read.number("validation_share", or: options.validationShare)
+    options.l2 = try read.number("l2", or: options.l2)
+    options.classWeights = try read.classWeights("class_weights")
+    return NetworkLearner(options: try options.validated())
   }
 }

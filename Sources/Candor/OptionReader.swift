@@ -39,9 +39,12 @@ struct OptionReader {
     }
   }
 
+  /// Whether the option is given as `none`.
+  func isNone(_ name: String) -> Bool { values[name] == .text("none") }
+
   /// A whole number, or nil where the option is absent or `none`.
   func optionalInteger(_ name: String) throws(TrainingError) -> Int? {
-    if case .text("none") = values[name] { return nil }
+    if isNone(name) { return nil }
     return values[name] == nil ? nil : try integer(name, or: 0)
   }
 

@@ -30,11 +30,11 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let model = try input.load()
     let reading = try CSVReader.read(
-      file: applicants.applicants, options: CSVOptions(),
+      file: applicants.applicants, options: model.newDataOptions,
       columns: model.declarations(of: model.features + [model.card.target]))
     let labels = try BinaryTarget.labels(
-      of: reading.table.requiredColumn(model.card.target), bad: model.card.badValue, good: nil,
-      lines: reading.table.lines)
+      of: reading.table.requiredColumn(model.card.target), bad: model.card.badValue,
+      lines: reading.table.lines, file: applicants.applicants)
     let scored = try model.score(reading.table)
     let sample = try ScoredSample(
       labels: labels, probabilities: scored.map(\.probability), scores: scored.map(\.margin))
@@ -45,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
     EvaluationPage.lines(evaluation).forEach(Terminal.say)
     if !common.quiet {
       for notice in model.encoder.notices(for: reading.table) {
-        Terminal.complain("candor: \(notice.sentence(withCount: true))")
+        Terminal.complain("candor: \(notice.sentence) (\(notice.count) rows)")
       }
     }
   }

@@ -64,11 +64,11 @@ struct ExplainCommand: ParsableCommand {
     if applicants.applicants == "-" {
       table = try CSVReader.read(
         bytes: Array(FileHandle.standardInput.readDataToEndOfFile()), name: "standard input",
-        options: CSVOptions(), columns: declarations
+        options: model.newDataOptions, columns: declarations
       ).table
     } else {
       table = try CSVReader.read(
-        file: applicants.applicants, options: CSVOptions(), columns: declarations
+        file: applicants.applicants, options: model.newDataOptions, columns: declarations
       ).table
     }
     let rows = try chosenRows(table, identifier: identifier)
@@ -79,7 +79,7 @@ struct ExplainCommand: ParsableCommand {
         explanation: explanation, model: model, reference: explainer.referenceDescription,
         language: language)
       if json {
-        try JSONOutput.print(page.record)
+        try JSONOutput.print(ApplicantRecord(page))
       } else if markdown {
         Terminal.write(try page.markdown(), to: .standardOutput)
       } else {

@@ -23,6 +23,13 @@ extension RiskModel {
       uniqueKeysWithValues: names.compactMap { name in all[name].map { (name, $0) } })
   }
 
+  /// How new files are read: as the training file was, their delimiter detected anew.
+  var newDataOptions: CSVOptions {
+    var options = schema.options
+    options.delimiter = nil
+    return options
+  }
+
   /// The identifier columns of the training data.
   var identifiers: [String] {
     schema.columns.filter { $0.role == .identifier }.map(\.name)
@@ -36,6 +43,6 @@ struct ApplicantArguments: ParsableArguments {
 
   /// The source of a stream of rows.
   var source: CSVBatchReader.Source {
-    applicants == "-" ? .standardInput : .file(applicants)
+    applicants == "-" ? .standardInput : .file(path: applicants)
   }
 }

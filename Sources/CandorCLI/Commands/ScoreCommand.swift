@@ -14,8 +14,8 @@ struct ScoreCommand: ParsableCommand {
         candor score model.candor applicants.csv --reasons 4 > scored.csv
         zcat applicants.csv.gz | candor score model.candor -
 
-      Rows count from 1 at the first data row. Identifier columns of the training data are passed
-      through. Reasons are given for refusals.
+      Rows count from 1 at the first data row; --keep passes columns through. Reasons are given for
+      refusals; where none can be given, the case is for a person and the reasons stay empty.
       """)
 
   @OptionGroup var input: ModelArguments
@@ -52,13 +52,11 @@ struct ScoreCommand: ParsableCommand {
       reasons > 0
       ? try ApplicantExplainer(
         model, permutations: permutations, reasonsAtMost: reasons, threads: common.threads) : nil
-    let passed = keep?.split(separator: ",").map(String.init) ?? []
+    let kept = keep?.split(separator: ",").map(String.init) ?? []
     var reader = try CSVBatchReader(
-      source: applicants.source, options: CSVOptions(),
-      columns: model.declarations(of: model.features), required: model.features,
-      keep: passed + model.identifiers.filter { !passed.contains($0) }, keepOptional: keep == nil)
-    let kept = reader.keptColumns
-    Terminal.write(CSVWriter.line(header(kept)), to: .standardOutput)
+      source: applicants.source, options: model.newDataOptions,
+      columns: model.declarations(of: model.features), required: model.features, keep: kept)
+    Terminal.write(CSVWriter().line(header(kept)), to: .standardOutput)
     var first = 1
     var unseen: [String: Int] = [:]
     while let batch = try reader.next(maximumRows: Self.batchSize) {
@@ -66,7 +64,7 @@ struct ScoreCommand: ParsableCommand {
         try lines(of: batch, kept: kept, first: first, model: model, explainer: explainer),
         to: .standardOutput)
       for notice in model.encoder.notices(for: batch) {
-        unseen[notice.sentence(withCount: false), default: 0] += notice.count
+        unseen[notice.sentence, default: 0] += notice.count
       }
       first += batch.rowCount
     }
@@ -93,6 +91,7 @@ struct ScoreCommand: ParsableCommand {
       let answers = try explainer.explain(batch.selecting(rows: refused), withEvidence: false)
       explanations = Dictionary(uniqueKeysWithValues: zip(refused, answers))
     }
+    let writer = CSVWriter()
     var text = ""
     for (row, result) in scored.enumerated() {
       var fields = [String(first + row)]
@@ -102,14 +101,14 @@ struct ScoreCommand: ParsableCommand {
         result.decision.rawValue,
       ]
       if reasons > 0 {
-        let printed = explanations[row]?.reasons?.printed ?? []
+        let printed = explanations[row]?.reasons?.reasons?.reasons ?? []
         fields += (0..<reasons).map { place in
           guard place < printed.count else { return "" }
           return model.catalogue.wording(
-            for: printed[place].name, language: language.tag)
+            for: printed[place].subject, language: language.tag)
         }
       }
-      text += CSVWriter.line(fields)
+      text += writer.line(fields)
     }
     return text
   }

@@ -32,11 +32,11 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    let kind = FileKind(ofPath: path)
+    guard kind != .absent else {
       throw ToolError(ExitCodes.noInput, "\(path): there is no such file or folder.")
     }
-    let outcome = isFolder.boolValue ? try report() : try bundle()
+    let outcome = kind == .folder ? try report() : try bundle()
     if json {
       try JSONOutput.print(outcome)
     } else if outcome.problems.isEmpty {

@@ -3,11 +3,14 @@ import CandorEvaluation
 
 /// Numbers as the tool prints them.
 enum Numbers {
+  private static let style = NumberStyle(language: .english)
+
   static func decimal(_ value: Double, _ places: Int) -> String {
-    NumberStyle.decimal(places).text(value)
+    style.string(value, .fixed(places))
   }
 
-  static func percent(_ value: Double) -> String { NumberStyle.percent(1).text(value) }
+  static func percent(_ value: Double) -> String { style.string(value, .percent(1)) }
+
 
   static func signed(_ value: Double, _ places: Int) -> String {
     (value >= 0 ? "+" : "") + decimal(value, places)

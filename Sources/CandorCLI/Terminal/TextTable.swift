@@ -10,11 +10,11 @@ struct TextTable {
   var lines: [String] {
     let all = [header] + rows
     let widths = header.indices.map { column in
-      all.map { displayWidth($0[column]) }.max() ?? 0
+      all.map { displayWidth(of: $0[column]) }.max() ?? 0
     }
     return all.map { row in
       row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - displayWidth(row[column]))
+        let padding = String(repeating: " ", count: widths[column] - displayWidth(of: row[column]))
         return numeric.contains(column) ? padding + row[column] : row[column] + padding
       }.joined(separator: "  ").trimmedAtEnd
     }

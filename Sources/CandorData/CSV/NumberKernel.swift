@@ -10,7 +10,8 @@ package enum NumberReading: Equatable {
 ///
 /// A number of at most 2⁵³ significant units with a power of ten of at most 22 is exact as one
 /// multiplication or division of two exact doubles (Clinger, "How to read floating point numbers
-/// accurately", PLDI 1990); all others go through the standard library, which is correctly rounded.
+/// accurately", PLDI 1990). With at most 19 significant digits and 19 decimals it is a rounded
+/// integer quotient. All others go through the standard library, which is correctly rounded.
 package enum NumberKernel {
   private static let powers: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -90,7 +91,26 @@ package enum NumberKernel {
       let value = power < 0 ? whole / powers[-power] : whole * powers[power]
       return .number(negative ? -value : value)
     }
+    if significant <= 19, mantissa > 0, power <= 0, power >= -19 {
+      let value = quotient(mantissa, powerOfTen: -power)
+      return .number(negative ? -value : value)
+    }
     return readSlowly(cell, first, end, decimal: decimal)
+  }
+
+  /// `mantissa / 10^powerOfTen`, correctly rounded: the quotient of both, shifted to full width, has
+  /// at least 62 bits, and a last bit that says whether a remainder is left cannot reach the bit
+  /// where rounding to 53 bits decides, so the conversion of that quotient is the only rounding.
+  private static func quotient(_ mantissa: UInt64, powerOfTen: Int) -> Double {
+    var divisor: UInt64 = 1
+    for _ in 0..<powerOfTen { divisor *= 10 }
+    let shift = mantissa.leadingZeroBitCount
+    let divisorShift = divisor.leadingZeroBitCount
+    let dividend = mantissa << UInt64(shift)
+    let result = (divisor << UInt64(divisorShift)).dividingFullWidth(
+      (dividend >> 1, (dividend & 1) << 63))
+    let sticky = result.quotient | (result.remainder == 0 ? 0 : 1)
+    return Double(sign: .plus, exponent: divisorShift - shift - 63, significand: Double(sticky))
   }
 
   private static func readSlowly(
@@ -98,21 +118,27 @@ package enum NumberKernel {
   ) -> NumberReading {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(end - start)
-    for i in start..<end { bytes.append(cell[i] == decimal ? 0x2E : cell[i]) }
-    // The standard library wants a digit before or after the point only in some places.
-    if bytes.last == 0x2E { bytes.removeLast() }
+    for i in start..<end {
+      let byte = cell[i] == decimal ? 0x2E : cell[i]
+      // The standard library wants digits on both sides of the point.
+      if byte == 0x2E, bytes.last.map({ isDigit($0) }) != true { bytes.append(0x30) }
+      bytes.append(byte)
+      if byte == 0x2E, i + 1 == end || !isDigit(cell[i + 1]) { bytes.append(0x30) }
+    }
     guard let value = Double(String(decoding: bytes, as: UTF8.self)) else { return .notNumber }
     return value.isFinite ? .number(value) : .notFinite
   }
 
   private static func isNameOfNotFinite(_ cell: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    guard end - start <= 10 else { return false }
+    guard start < end, end - start <= 10 else { return false }
+    // Most texts are ruled out by their first byte: a sign, "i", "n" or "#".
+    guard [0x2B, 0x2D, 0x23, 0x49, 0x4E, 0x69, 0x6E].contains(cell[start]) else { return false }
     var word = ""
     for i in start..<end where cell[i] < 0x80 {
       word.append(Character(UnicodeScalar(cell[i])).lowercased())
     }
     if word.hasPrefix("-") || word.hasPrefix("+") { word.removeFirst() }
-    return ["nan", "inf", "infinity", "1.#inf", "1.#qnan", "#num!", "#div/0!"].contains(word)
+    return ["nan", "inf", "infinity", "#num!", "#div/0!"].contains(word)
   }
 
   private enum Stripping {

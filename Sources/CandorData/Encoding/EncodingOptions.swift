@@ -59,7 +59,8 @@ public enum OrdinalEncoding: Sendable, Equatable, Codable {
 
 /// How yes and no are encoded.
 public enum BooleanEncoding: String, Sendable, Equatable, Codable {
-  /// One 0/1 column, which is 1 for the training level that sorts last (`yes`, `true`, `1`).
+  /// One 0/1 column, which is 1 for the level that means yes: the later of the two in the column's
+  /// dictionary, as readers of files order them.
   case indicator
   /// As a categorical feature.
   case asCategorical

@@ -102,7 +102,8 @@ struct StepFitting {
     else { return step([.dropConstant], training) }
 
     if column.type == .boolean, options.boolean == .indicator {
-      return booleanStep(seen, mostFrequent: mostFrequent, training)
+      let yes = seenCodes.count > 1 ? seenCodes.max().map { levels.levels[Int($0)] } : nil
+      return booleanStep(yes: yes, mostFrequent: mostFrequent, training)
     }
     var transformations: [EncodingStep.Transformation] = []
     if options.categoricalImputation == .mostFrequent {
@@ -157,7 +158,7 @@ struct StepFitting {
       try requireTargets()
       var good = [Double](repeating: 0, count: groups.count)
       var bad = good
-      let groupOfCode = TransformedLevels(levels: levels.levels, applying: before).groups(among: groups)
+      let groupOfCode = LevelOutcomes(levels: levels.levels, applying: before).groups(among: groups)
       for (i, row) in sample.rows.enumerated() {
         guard let group = groupOfCode[Int(codes[row]) + 1] else { continue }
         good[group] += sample.weight(i) * (1 - sample.targets[i])
@@ -168,21 +169,17 @@ struct StepFitting {
           try WeightOfEvidence(
             counts: groups.indices.map { (.level(groups[$0]), good[$0], bad[$0]) })))
     }
-    let values = TransformedLevels(levels: levels.levels, applying: transformations).values
+    let values = LevelOutcomes(levels: levels.levels, applying: transformations).values
     return step(
       try scaled(transformations, sample.rows.map { values[Int(codes[$0]) + 1] }), training)
   }
 
   private func booleanStep(
-    _ seen: [String], mostFrequent: String, _ training: EncodingStep.TrainingCells
+    yes: String?, mostFrequent: String, _ training: EncodingStep.TrainingCells
   ) -> EncodingStep {
     var transformations = missingIndicator(training)
     transformations.append(.imputeLevel(mostFrequent))
-    if seen.count > 1, let yes = seen.max() {
-      transformations.append(.indicator(level: yes))
-    } else {
-      transformations.append(.dropConstant)
-    }
+    transformations.append(yes.map { .indicator(level: $0) } ?? .dropConstant)
     return step(transformations, training)
   }
 

@@ -1,26 +1,3 @@
-/// What reading found out about one column.
-public struct ColumnInference: Sendable, Equatable {
-  /// The column's name.
-  public let name: String
-  /// How its cells are understood.
-  public let type: ColumnType
-  /// Why, in one short sentence.
-  public let reason: String
-  /// The number of distinct values, missing cells apart.
-  public let distinctCount: Int
-  /// The number of missing cells.
-  public let missingCount: Int
-  /// The first distinct values, at most five.
-  public let examples: [String]
-  /// Whether every row has its own value and the column so seems to name rows.
-  public let looksLikeIdentifier: Bool
-  /// How dates are written, for a column of dates.
-  public let dateFormat: DateFormat?
-  /// The cell that keeps an otherwise numeric column from being numeric, where there is one; it
-  /// probably means a missing value.
-  public let suspectedMissingCode: String?
-}
-
 /// Counts what the cells of one column could be, without keeping them.
 ///
 /// A column is numeric where every present cell is a number; a date where every present cell is a
@@ -150,33 +127,5 @@ struct ColumnSurvey {
     var bytes: [UInt8] = []
     for i in 0..<cell.count { bytes.append(cell[i]) }
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-/// Pairs of words that mean no and yes.
-enum BooleanWords {
-  private static let pairs: [(no: String, yes: String)] = [
-    ("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("否", "是"),
-  ]
-
-  /// Two levels with the one that means no first, nil where they are no such pair; letters are
-  /// compared without case.
-  static func ordered(_ levels: [String]) -> [String]? {
-    guard levels.count == 2 else { return nil }
-    let lower = levels.map { $0.lowercased() }
-    for pair in pairs {
-      if lower == [pair.no, pair.yes] { return levels }
-      if lower == [pair.yes, pair.no] { return [levels[1], levels[0]] }
-    }
-    return nil
-  }
-
-  /// The same for a column declared boolean, where 0 and 1 count too, and one level alone is enough.
-  static func orderedAsDeclared(_ levels: [String]) -> [String]? {
-    if let pair = ordered(levels) { return pair }
-    if levels == ["0", "1"] || levels == ["1", "0"] { return ["0", "1"] }
-    guard levels.count == 1, let level = levels.first else { return nil }
-    let words = pairs.flatMap { [$0.no, $0.yes] } + ["0", "1"]
-    return words.contains(level.lowercased()) ? levels : nil
   }
 }

@@ -22,12 +22,10 @@ struct Strata {
     self.rows = rows
   }
 
-  /// The rows in a random order that the generator fixes (Fisher and Yates; Durstenfeld 1964).
+  /// The rows in a random order that the generator fixes.
   static func shuffled(_ rows: [Int], _ generator: inout CounterGenerator) -> [Int] {
     var rows = rows
-    for last in stride(from: rows.count - 1, to: 0, by: -1) {
-      rows.swapAt(last, generator.nextInteger(below: last + 1))
-    }
+    Sampling.shuffle(&rows, using: &generator)
     return rows
   }
 

@@ -35,7 +35,8 @@ public struct GroupOutcomes: Sendable, Equatable, Codable {
     for (row, label) in labels.enumerated() where (sample.weights?[row] ?? 1) > 0 {
       if let label { rows[label, default: []].append(row) } else { without += 1 }
     }
-    var names = order.filter { rows[$0] != nil }
+    var names: [String] = []
+    for name in order where rows[name] != nil && !names.contains(name) { names.append(name) }
     names += rows.keys.filter { !order.contains($0) }.sorted()
 
     var parts: [Part] = []

@@ -71,6 +71,21 @@ public struct SurrogateEvidence: Sendable, Equatable, Codable {
   public let topOverlap: Double?
   /// How many players `topOverlap` compares.
   public let top: Int
+
+  /// Joins the measurements.
+  package init(
+    rSquared: Double, fittedRSquared: Double, rows: Int, columns: Int, rank: Int,
+    conditionNumber: Double, topOverlap: Double?, top: Int
+  ) {
+    self.rSquared = rSquared
+    self.fittedRSquared = fittedRSquared
+    self.rows = rows
+    self.columns = columns
+    self.rank = rank
+    self.conditionNumber = conditionNumber
+    self.topOverlap = topOverlap
+    self.top = top
+  }
 }
 
 /// Evidence outside its limit, as a code and a sentence.

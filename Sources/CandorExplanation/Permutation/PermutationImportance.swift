@@ -7,10 +7,11 @@ public import CandorNumerics
 /// measure is signed: a negative importance means that the model does better without the feature.
 ///
 /// Two uncertainties are stated. That of the **repeats** is the spread over orders divided by their
-/// number. That of the **rows** comes from influence values: a row acts as the receiver of a foreign
-/// value and as the donor of its own (the two projections of a U-statistic of order two, Hoeffding
-/// 1948), and both are averaged over repeats. These averages hold the noise of the orders twice,
-/// which is taken out again, so that `standardError² = row² + repeat²` counts it once.
+/// number. That of the **rows** comes from influence values: a row acts as the receiver of foreign
+/// values and as the donor of its own (the two projections of a U-statistic of order two, Hoeffding
+/// 1948, doi:10.1214/aoms/1177730196), each averaged over the repeats. What these averages vary for
+/// want of repeats is measured within rows and taken out, so that
+/// `standardError² = row² + repeat²` counts the orders once.
 public struct PermutationImportance: Sendable, Equatable, Codable {
   /// One player's importance.
   public struct Player: Sendable, Equatable, Codable {
@@ -158,10 +159,12 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     }
   }
 
-  /// One player's repeats and the influence of each row on their mean.
+  /// One player's repeats, the influence of each row on their mean, and how much of the mean
+  /// squared influence is due to the finite number of repeats.
   private struct Measured: Sendable {
     var repeats: [Double]
     var influence: [Double]
+    var noise: Double
   }
 
   private static func charge(
@@ -170,23 +173,35 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
   ) throws(ExplanationError) -> Measured {
     let n = sample.rows.count
     var repeats: [Double] = []
-    var influence = [Double](repeating: 0, count: n)
+    var receiver = [Double](repeating: 0, count: n)
+    var donor = receiver
+    var squares = 0.0
     // A player without encoded columns cannot change a score.
     guard !columns.isEmpty else {
-      return Measured(repeats: orders.map { _ in 0 }, influence: influence)
+      return Measured(repeats: orders.map { _ in 0 }, influence: receiver, noise: 0)
     }
-    let share = 1 / Double(orders.count)
     for order in orders {
       let scores = try permutedValues(
         columns: columns, model: model, rows: sample.rows, order: order)
       let loss = measure.loss(logOdds: scores, targets: sample.targets, weights: sample.weights)
       repeats.append(loss.value - baseline.value)
       for i in 0..<n {
-        influence[i] += share * (loss.influence[i] - baseline.influence[i])
-        influence[order[i]] += share * loss.influence[i]
+        let change = loss.influence[i] - baseline.influence[i]
+        receiver[i] += change
+        donor[order[i]] += change
+        squares += change * change
       }
     }
-    return Measured(repeats: repeats, influence: influence)
+    // Within-row variances of both parts, over the repeats, as they stand in a mean of repeats.
+    let count = Double(orders.count)
+    var between = 0.0
+    for i in 0..<n {
+      between += (receiver[i] * receiver[i] + donor[i] * donor[i]) / count
+      receiver[i] = (receiver[i] + donor[i]) / count
+    }
+    return Measured(
+      repeats: repeats, influence: receiver,
+      noise: max(2 * squares - between, 0) / (count - 1) / count / Double(n))
   }
 
   /// Scores rows whose `columns` come from the row that `order` names, block by block, so that
@@ -220,7 +235,7 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
 
   /// `(row, repeat, both)` standard errors of a mean over repeats with these influence values.
   private static func errors(
-    repeats: [Double], influence: [Double]
+    repeats: [Double], influence: [Double], noise: Double
   ) -> (row: Double, order: Double, both: Double) {
     let r = Double(repeats.count)
     let n = Double(influence.count)
@@ -228,13 +243,15 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     let orderVariance =
       OrderedReduction.sum(repeats.map { ($0 - mean) * ($0 - mean) }) / (r - 1) / r
     let raw = OrderedReduction.sum(influence.map { $0 * $0 }) / (n * (n - 1))
-    let rowVariance = max(raw - 2 * orderVariance, 0)
+    let rowVariance = max(raw - noise / n, 0)
     return (
       rowVariance.squareRoot(), orderVariance.squareRoot(),
       (rowVariance + orderVariance).squareRoot()
     )
   }
 
+  /// Players by importance with their bands. Noise is left in the errors of differences, which can
+  /// only join bands that more repeats would part.
   private static func ranked(_ measured: [Measured], players: Players) -> [Player] {
     let means = measured.map { OrderedReduction.sum($0.repeats) / Double($0.repeats.count) }
     let order = measured.indices.sorted { means[$0] == means[$1] ? $0 < $1 : means[$0] > means[$1] }
@@ -245,13 +262,14 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
       let head = measured[first]
       let difference = errors(
         repeats: zip(head.repeats, own.repeats).map(-),
-        influence: zip(head.influence, own.influence).map(-))
+        influence: zip(head.influence, own.influence).map(-), noise: 0)
       let gap = means[first] - means[player]
       if band == 0 || (gap > NormalQuantile.of95 * difference.both && gap > 1e-14) {
         band += 1
         first = player
       }
-      let error = errors(repeats: own.repeats, influence: own.influence)
+      let error = errors(
+        repeats: own.repeats, influence: own.influence, noise: own.noise)
       return Player(
         source: players.names[player], importance: means[player], repeats: own.repeats,
         repeatStandardError: error.order, rowStandardError: error.row, standardError: error.both,

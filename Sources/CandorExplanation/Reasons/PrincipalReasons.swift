@@ -64,6 +64,8 @@ public struct ReasonContribution: Sendable, Equatable, Codable {
   /// Its standard error: zero where exact. Of a group that was summed from members it is the sum of
   /// theirs, an upper bound.
   public let standardError: Double
+  /// Half the width of the 95% interval, added up over members likewise.
+  public let halfWidth: Double
   /// The share of all that speaks for refusal; nil for a contribution that does not.
   public let share: Double?
   /// The band of contributions whose 95% intervals overlap with the band's first one, from one; nil
@@ -169,7 +171,8 @@ extension PrincipalReasons {
       let one = ordered[position]
       return ReasonContribution(
         subject: one.name, members: one.members, contribution: one.value,
-        standardError: one.error, share: one.value > 0 ? one.value / adverseTotal : nil,
+        standardError: one.error, halfWidth: one.reach,
+        share: one.value > 0 ? one.value / adverseTotal : nil,
         band: bands[position], isMapped: one.isMapped, priority: one.priority)
     }
     let reasons = Array(contributions.prefix(choice.count))
@@ -266,17 +269,21 @@ extension PrincipalReasons {
   ) throws(ExplanationError) -> ReasonChoice.Candidate {
     var value = 0.0
     var error = 0.0
+    var reach = 0.0
     for player in players {
-      guard let own = player.standardError, own.isFinite, player.value.isFinite else {
+      guard let own = player.standardError, let upper = player.upper, own.isFinite,
+        upper.isFinite, player.value.isFinite
+      else {
         throw ExplanationError(
           .notAReasonMethod,
           "The contribution of \"\(player.source)\" has no standard error; a reason needs one.")
       }
       value += player.value
       error += own
+      reach += upper - player.value
     }
     return ReasonChoice.Candidate(
-      name: name, members: members, value: value, error: error, isMapped: isMapped,
+      name: name, members: members, value: value, error: error, reach: reach, isMapped: isMapped,
       priority: priority)
   }
 }

@@ -8,6 +8,8 @@ enum ReasonChoice {
     let members: [String]
     var value: Double
     let error: Double
+    /// Half the width of the 95% interval.
+    let reach: Double
     let isMapped: Bool
     let priority: Int
   }
@@ -39,7 +41,7 @@ enum ReasonChoice {
     for (position, candidate) in ordered.enumerated() {
       if candidate.value <= rounding * total { return (position, .exhausted) }
       if position == options.atMost { return (position, .limit) }
-      if candidate.value < NormalQuantile.of95 * candidate.error {
+      if candidate.value < candidate.reach {
         return (position, .withinError)
       }
       // The first reason is exempt: with many equal factors none would be left.
@@ -57,9 +59,7 @@ enum ReasonChoice {
     var head: Candidate?
     return ordered.map { candidate in
       guard candidate.value > rounding * total else { return nil }
-      let reach = head.map {
-        NormalQuantile.of95 * ($0.error + candidate.error) + rounding * total
-      }
+      let reach = head.map { $0.reach + candidate.reach + rounding * total }
       if let first = head, let reach, abs(first.value - candidate.value) <= reach { return band }
       band += 1
       head = candidate

@@ -2,33 +2,37 @@ public import CandorData
 public import CandorNumerics
 public import CandorScoring
 
-/// Interventional Shapley values of any scorer from antithetic pairs of random orders, with
-/// standard errors.
+/// Interventional Shapley values of any scorer from random orders of the players, with standard
+/// errors.
 ///
-/// For a background row b and an order of the players, each player's marginal contribution is the
-/// change of the value when the player switches from b's values to the applicant's. Draw k is a
-/// background row with an order and its reverse (Mitchell, Cooper, Frank and Holmes, "Sampling
-/// permutations for Shapley value estimation", JMLR 23, 2022).
+/// For a background row and an order of the players, a player's marginal contribution is the change
+/// of the value when the player switches from the row's values to the applicant's, those before it
+/// in the order having switched already. Štrumbelj and Kononenko 2014,
+/// doi:10.1007/s10115-013-0679-x. Two things keep the error small, and its estimate honest:
 ///
-/// Two control variates take out what can be had exactly:
-/// 1. for every background row and player the mean of the first and the last marginal
-///    contribution, `½ (v({j}) − v(∅) + v(N) − v(N∖{j}))`, which is the Shapley value itself where no
-///    more than two players interact; its mean over the background is computed in full, and only
-///    the rest is sampled;
-/// 2. the sum of that rest over the players, whose mean over the background is known too. Removing
-///    it by regression makes the estimate additive whatever the draws.
+/// 1. Orders come in pairs with their reverses (Mitchell, Cooper, Frank and Holmes, JMLR 23, 2022),
+///    so that effects of one and of two players have no error.
+/// 2. The background is a set of strata, not a population to draw from: every row gets the same
+///    number of pairs, two at least, and counts with its weight. Only the choice of orders is left to
+///    chance; the error is `√(Σ weight² · variance within the row / pairs of the row)`, which no rare
+///    background row can hide from.
 ///
-/// So additive scores and scores with pairwise interactions have no sampling error, and the
-/// standard error of the others speaks of interactions among three and more players only.
+/// Within a pair the contributions add up to the applicant's value less the row's, so that the
+/// estimate is additive whatever the draws.
 public enum SampledShapley {
   /// The fewest rows that one batch should have.
   private static let batchRows = 2048
 
+  /// The pairs that each background row gets for a wanted number of pairs in all.
+  static func pairsEach(for pairs: Int, background: Background) -> Int {
+    max(2, (pairs + background.count - 1) / background.count)
+  }
+
   /// Explains each row against the background.
   ///
-  /// Costs `2 · players · background + 2 (players − 3) · pairs` model evaluations a row, in batches
-  /// of about two thousand. The draws of a row depend on the seeds and on the row's values, not on
-  /// its place among the rows.
+  /// Costs `2 (players − 1) · pairs` model evaluations a row, in batches of about two thousand; with
+  /// one or two players there is nothing to sample. The draws of a row depend on the seeds and on the
+  /// row's values, not on its place among the rows.
   ///
   /// - Parameters:
   ///   - rows: The applicants, encoded.
@@ -58,17 +62,12 @@ public enum SampledShapley {
       let game = Game(
         scorer: scorer, quantity: quantity, players: players, active: players.active,
         background: background, applicant: Array(rows.matrix.row(r)), baseValues: baseValues,
-        explained: explained[r], threads: threads)
-      let estimate = try estimate(
-        game, options: options, seeds: seeds.child("shapley").child(row: rows.matrix.row(r)))
-      results.append(
-        explanation(
-          estimate, game: game, options: options, thresholds: thresholds))
+        explained: explained[r], threads: threads,
+        seeds: seeds.child("shapley").child(row: rows.matrix.row(r)))
+      results.append(try explanation(of: game, options: options, thresholds: thresholds))
     }
     return results
   }
-
-  // MARK: - The game of one applicant
 
   /// One applicant against the background.
   private struct Game<S: Scorer>: Sendable {
@@ -81,237 +80,150 @@ public enum SampledShapley {
     let baseValues: [Double]
     let explained: Double
     let threads: Int
+    let seeds: SeedTree
+
+    /// How many coalitions between none and all one order passes through.
+    var inner: Int { max(active.count - 1, 0) }
   }
 
-  /// First and last marginal contributions for every background row: places `b · players + j`.
-  private struct Ends: Sendable {
-    var alone: [Double]
-    var allBut: [Double]
-
-    func halfSum(_ place: Int, base: Double, full: Double) -> Double {
-      0.5 * (alone[place] - base + full - allBut[place])
-    }
-  }
-
-  private static func ends<S: Scorer>(_ game: Game<S>) throws(ExplanationError) -> Ends {
-    let count = game.active.count
-    guard count > 0 else { return Ends(alone: [], allBut: []) }
-    let blocks = Parallel.blocks(
-      of: game.background.count, size: max(1, batchRows / (2 * count)))
-    let scored = try Parallel.map(count: blocks.count, threads: game.threads) {
-      block throws(ExplanationError) -> [Double] in
-      let applicant = game.applicant[...]
-      var batch = FeatureMask(
-        players: game.players, capacity: blocks[block].count * 2 * count)
-      for b in blocks[block] {
-        let reference = game.background.rows.matrix.row(b)
-        for player in game.active {
-          batch.append(reference)
-          batch.set(player: player, from: applicant)
-        }
-        for player in game.active {
-          batch.append(applicant)
-          batch.set(player: player, from: reference)
-        }
-      }
-      return try game.scorer.values(of: try batch.rows(), as: game.quantity)
-    }
-    var ends = Ends(alone: [], allBut: [])
-    for values in scored {
-      for start in stride(from: 0, to: values.count, by: 2 * count) {
-        ends.alone.append(contentsOf: values[start..<start + count])
-        ends.allBut.append(contentsOf: values[start + count..<start + 2 * count])
-      }
-    }
-    return ends
-  }
-
-  // MARK: - The draws
-
-  /// The rest of one pair of orders for every active player.
-  private static func rests<S: Scorer>(
-    _ game: Game<S>, ends: Ends, draws: Range<Int>, draw: WeightedDraw, seeds: SeedTree
+  /// The contributions of one pair of orders, the mean of both, for every active player; pair k
+  /// belongs to background row `k mod rows`.
+  private static func contributions<S: Scorer>(
+    _ game: Game<S>, pairs: Range<Int>
   ) throws(ExplanationError) -> [[Double]] {
-    let count = game.active.count
-    let inner = max(count - 3, 0)
-    let blocks = Parallel.blocks(of: draws.count, size: max(1, batchRows / max(2 * inner, 1)))
+    let inner = game.inner
+    let blocks = Parallel.blocks(of: pairs.count, size: max(1, batchRows / max(2 * inner, 1)))
     return try Parallel.map(count: blocks.count, threads: game.threads) {
       block throws(ExplanationError) -> [[Double]] in
+      let drawn = blocks[block].map { pairs.lowerBound + $0 }
       let applicant = game.applicant[...]
       var orders: [[Int]] = []
-      var references: [Int] = []
-      var batch = FeatureMask(
-        players: game.players, capacity: blocks[block].count * 2 * inner)
-      for k in blocks[block] {
-        var generator = seeds.child(draws.lowerBound + k).generator()
-        let reference = draw.next(&generator)
-        let order = Sampling.permutation(count, using: &generator)
-        references.append(reference)
+      var batch = FeatureMask(players: game.players, capacity: drawn.count * 2 * inner)
+      for pair in drawn {
+        var generator = game.seeds.child(pair).generator()
+        let order = Sampling.permutation(game.active.count, using: &generator)
+        let reference = game.background.rows.matrix.row(pair % game.background.count)
         for sequence in [order, order.reversed()] {
           orders.append(sequence)
-          guard inner > 0 else { continue }
-          // Coalitions of two to count − 2 players; the ends are known.
-          batch.append(game.background.rows.matrix.row(reference))
-          batch.set(player: game.active[sequence[0]], from: applicant)
-          batch.set(player: game.active[sequence[1]], from: applicant)
-          for position in 2..<count - 2 {
-            batch.appendCopyOfLast()
-            batch.set(player: game.active[sequence[position]], from: applicant)
+          for step in 0..<inner {
+            if step == 0 { batch.append(reference) } else { batch.appendCopyOfLast() }
+            batch.set(player: game.active[sequence[step]], from: applicant)
           }
         }
       }
       let values =
         inner > 0 ? try game.scorer.values(of: try batch.rows(), as: game.quantity) : []
-      return (0..<references.count).map { position in
-        let b = references[position]
-        var rest = [Double](repeating: 0, count: count)
-        for side in 0..<2 {
-          let sequence = orders[2 * position + side]
-          let start = (2 * position + side) * inner
-          var before = game.baseValues[b]
-          for step in 0..<count {
-            let player = sequence[step]
-            let after: Double
-            if step == count - 1 {
-              after = game.explained
-            } else if step == 0 {
-              after = ends.alone[b * count + player]
-            } else if step == count - 2 {
-              after = ends.allBut[b * count + sequence[count - 1]]
-            } else {
-              after = values[start + step - 1]
-            }
-            rest[player] += 0.5 * (after - before)
+      return drawn.indices.map { position in
+        var own = [Double](repeating: 0, count: game.active.count)
+        for side in [2 * position, 2 * position + 1] {
+          var before = game.baseValues[drawn[position] % game.background.count]
+          for (step, player) in orders[side].enumerated() {
+            let after = step < inner ? values[side * inner + step] : game.explained
+            own[player] += 0.5 * (after - before)
             before = after
           }
         }
-        for player in 0..<count {
-          rest[player] -= ends.halfSum(
-            b * count + player, base: game.baseValues[b], full: game.explained)
-        }
-        return rest
+        return own
       }
     }.flatMap { $0 }
   }
 
-  /// What the draws say.
+  /// What the draws say about the active players.
   private struct Estimate {
     var values: [Double]
     var errors: [Double]
-    var splitHalf: Double
-    var pairs: Int
-    var evaluations: Int
-    var reachedTarget: Bool
+    var quantiles: [Double]
   }
 
-  private static func estimate<S: Scorer>(
-    _ game: Game<S>, options: SampledShapleyOptions, seeds: SeedTree
-  ) throws(ExplanationError) -> Estimate {
-    let count = game.active.count
-    let rowCount = game.background.count
-    let ends = try ends(game)
-    let known = (0..<count).map { player in
-      game.background.mean(
-        of: (0..<rowCount).map {
-          ends.halfSum(
-            $0 * count + player, base: game.baseValues[$0], full: game.explained)
-        })
-    }
-    let base = game.background.mean(of: game.baseValues)
-    let ended = rowCount * (2 * count + 1) + 1
-    guard count > 2 else {
-      // One or two players: first and last contributions are all there is.
-      return Estimate(
-        values: known, errors: Array(repeating: 0, count: count), splitHalf: 0, pairs: 0,
-        evaluations: ended, reachedTarget: true)
-    }
-    let wantedSum = game.explained - base - OrderedReduction.sum(known)
-    let draw = WeightedDraw(game.background)
-    var rests: [[Double]] = []
-    while true {
-      let next = min(
-        options.targetStandardError == nil ? options.pairs : options.round,
-        options.pairs - rests.count)
-      rests += try Self.rests(
-        game, ends: ends, draws: rests.count..<rests.count + next, draw: draw, seeds: seeds)
-      let (corrections, errors) = regressed(rests[...], wantedSum: wantedSum)
-      let target = options.targetStandardError ?? .infinity
-      let reached = (errors.max() ?? 0) <= target
-      if (reached && options.targetStandardError != nil) || rests.count >= options.pairs {
-        let middle = rests.count / 2
-        let (first, _) = regressed(rests[..<middle], wantedSum: wantedSum)
-        let (second, _) = regressed(rests[middle...], wantedSum: wantedSum)
-        return Estimate(
-          values: zip(known, corrections).map { $0 + $1 }, errors: errors,
-          splitHalf: zip(first, second).map { abs($0 - $1) }.max() ?? 0, pairs: rests.count,
-          evaluations: ended + rests.count * 2 * max(count - 3, 0), reachedTarget: reached)
-      }
-    }
-  }
-
-  /// Means of the rests, moved along the regression on their sum to the known sum; and standard
-  /// errors of the result.
+  /// The stratified mean of some of each row's pairs, its standard error, and the quantile of the
+  /// 95% interval.
   ///
-  /// The coefficients add up to one, since the rests add up to the regressor: the moved means add
-  /// up to `wantedSum` exactly.
-  private static func regressed(
-    _ rests: ArraySlice<[Double]>, wantedSum: Double
-  ) -> (means: [Double], errors: [Double]) {
-    guard let players = rests.first?.count else { return ([], []) }
-    let n = Double(rests.count)
-    let totals = rests.map { $0.reduce(0, +) }
-    let totalMean = OrderedReduction.sum(totals) / n
-    let totalSquares = OrderedReduction.sum(totals.map { ($0 - totalMean) * ($0 - totalMean) })
-    var means: [Double] = []
+  /// Where few rows make up the variance, it is known from few draws: the quantile is Student's with
+  /// the degrees of freedom of Satterthwaite 1946, doi:10.2307/3002019, in the form that is not biased
+  /// for few draws a stratum, `(Σ v)² / Σ (v² / (m + 1)) − 2`.
+  private static func estimate<S: Scorer>(
+    _ game: Game<S>, _ drawn: [[Double]], pairsOfRow: Range<Int>
+  ) -> Estimate {
+    let rows = game.background.count
+    let weights = game.background.weights ?? Array(repeating: 1, count: rows)
+    let total = OrderedReduction.sum(weights)
+    let m = Double(pairsOfRow.count)
+    var values: [Double] = []
     var errors: [Double] = []
-    for player in 0..<players {
-      let own = rests.map { $0[player] }
-      let mean = OrderedReduction.sum(own) / n
-      var slope = 1 / Double(players)
-      if totalSquares > 0 {
-        slope =
-          OrderedReduction.sum(
-            zip(own, totals).map { ($0 - mean) * ($1 - totalMean) }) / totalSquares
+    var quantiles: [Double] = []
+    for player in game.active.indices {
+      var means: [Double] = []
+      var variances: [Double] = []
+      for b in 0..<rows {
+        let share = weights[b] / total
+        var sum = 0.0
+        for k in pairsOfRow { sum += drawn[k * rows + b][player] }
+        let mean = sum / m
+        var squares = 0.0
+        for k in pairsOfRow {
+          let deviation = drawn[k * rows + b][player] - mean
+          squares += deviation * deviation
+        }
+        means.append(share * mean)
+        variances.append(m > 1 ? share * share * squares / (m - 1) / m : 0)
       }
-      let left = OrderedReduction.sum(
-        zip(own, totals).map { value, total in
-          let deviation = value - mean - slope * (total - totalMean)
-          return deviation * deviation
-        })
-      // The gap's own square is the usual term of a prediction away from the mean of a regressor.
-      let gap = wantedSum - totalMean
-      let leverage = totalSquares > 0 ? gap * gap / totalSquares : 0
-      means.append(mean + slope * gap)
-      errors.append((left / max(n - 2, 1) * (1 / n + leverage)).squareRoot())
+      values.append(OrderedReduction.sum(means))
+      let variance = OrderedReduction.sum(variances)
+      errors.append(variance.squareRoot())
+      let fourth = OrderedReduction.sum(variances.map { $0 * $0 / (m + 1) })
+      let freedom = fourth > 0 ? max(variance * variance / fourth - 2, 1) : .infinity
+      quantiles.append(
+        freedom < 1000
+          ? StudentT.quantile(0.975, degreesOfFreedom: freedom) : NormalQuantile.of95)
     }
-    return (means, errors)
+    return Estimate(values: values, errors: errors, quantiles: quantiles)
   }
 
   private static func explanation<S: Scorer>(
-    _ estimate: Estimate, game: Game<S>, options: SampledShapleyOptions,
-    thresholds: FidelityThresholds
-  ) -> Explanation {
+    of game: Game<S>, options: SampledShapleyOptions, thresholds: FidelityThresholds
+  ) throws(ExplanationError) -> Explanation {
+    let rows = game.background.count
+    // A pair of orders is all orders of one or two players.
+    let needsSampling = game.active.count > 2
+    var each = needsSampling ? pairsEach(for: options.pairs, background: game.background) : 1
+    var drawn = try contributions(game, pairs: 0..<each * rows)
+    var found = estimate(game, drawn, pairsOfRow: 0..<each)
+    let target = options.targetStandardError ?? .infinity
+    while needsSampling, (found.errors.max() ?? 0) > target, 2 * each * rows <= options.mostPairs {
+      drawn += try contributions(game, pairs: each * rows..<2 * each * rows)
+      each *= 2
+      found = estimate(game, drawn, pairsOfRow: 0..<each)
+    }
+    var splitHalf = 0.0
+    if needsSampling {
+      let first = estimate(game, drawn, pairsOfRow: 0..<each / 2)
+      let second = estimate(game, drawn, pairsOfRow: each / 2..<each)
+      splitHalf = zip(first.values, second.values).map { abs($0 - $1) }.max() ?? 0
+    }
     var values = [Double](repeating: 0, count: game.players.count)
     var errors = values
+    var quantiles = values
     for (position, player) in game.active.enumerated() {
-      values[player] = estimate.values[position]
-      errors[player] = estimate.errors[position]
+      values[player] = found.values[position]
+      errors[player] = found.errors[position]
+      quantiles[player] = found.quantiles[position]
     }
     let base = game.background.mean(of: game.baseValues)
     let largest = errors.max() ?? 0
     let total = values.reduce(0) { $0 + abs($1) }
     let evidence = SampledEvidence(
-      pairs: estimate.pairs, evaluations: estimate.evaluations, largestStandardError: largest,
-      relativeStandardError: total > 0 ? largest / total : 0,
-      splitHalfDifference: estimate.splitHalf,
+      pairs: each * rows, evaluations: rows + 1 + each * rows * 2 * game.inner,
+      largestStandardError: largest, relativeStandardError: total > 0 ? largest / total : 0,
+      splitHalfDifference: splitHalf,
       residual: game.explained - base - OrderedReduction.sum(values),
-      reachedTarget: estimate.reachedTarget)
+      reachedTarget: largest <= target)
     return Explanation(
       method: .sampledShapley, scale: game.quantity.scale, background: game.background,
       baseValue: base, explainedValue: game.explained,
       attributions: (0..<values.count).map {
         Attribution(
-          source: game.players.names[$0], value: values[$0], standardError: errors[$0])
+          source: game.players.names[$0], value: values[$0], standardError: errors[$0],
+          quantile: quantiles[$0])
       }, fidelity: Fidelity(.sampled(evidence), thresholds: thresholds))
   }
 }

@@ -65,7 +65,9 @@ public struct ForestLearner: Learner {
         .shapeMismatch, "A forest takes fewer than \(Int32.max) rows; there are \(training.count).")
     }
     let ground = GrowingGround(
-      binned: BinnedMatrix(training.rows.matrix, maximumBins: options.bins), rows: training.count,
+      binned: BinnedMatrix(
+        training.rows.matrix, maximumBins: options.bins, threads: context.threads),
+      rows: training.count,
       columns: width, isBad: isBad,
       rowWeights: try options.classWeights.rowWeights(
         targets: training.targets, weights: training.weights) ?? [], options: options)

@@ -79,15 +79,40 @@ public struct RandomForest: TreeEnsembleScorer, PersistableScorer {
     of rows: EncodedRows, into output: inout MutableSpan<Double>
   ) throws(ScoringError) {
     try checkInput(rows, places: output.count)
-    for r in 0..<output.count { output[r] = 0 }
-    let elements = rows.matrix.values
-    ForestScoringKernel.addLeafValues(
-      nodes: nodes.span, values: values.span, roots: roots.span, rows: elements.span,
-      width: inputWidth, into: &output)
     // Each leaf's share is at most one, so that a sum of T of them rounds to at most T: the quotient
     // stays inside [0, 1].
     let count = Double(treeCount)
-    for r in 0..<output.count { output[r] /= count }
+    for range in Parallel.blocks(of: rows.count, size: ForestScoringKernel.block) {
+      let bins = bins(of: rows, range)
+      var sums = [Double](repeating: 0, count: range.count)
+      var span = sums.mutableSpan
+      ForestScoringKernel.addLeafValues(
+        nodes: nodes.span, values: values.span, roots: roots.span, bins: bins.span,
+        columns: inputWidth, into: &span)
+      for r in range { output[r] = sums[r - range.lowerBound] / count }
+    }
+  }
+
+  /// The bins of a range of rows, column after column.
+  private func bins(of rows: EncodedRows, _ range: Range<Int>) -> [UInt8] {
+    let source = rows.matrix.values
+    let width = inputWidth
+    var bins: [UInt8] = []
+    bins.reserveCapacity(range.count * width)
+    var numbers = [Double](repeating: 0, count: range.count)
+    var column = [UInt8](repeating: 0, count: range.count)
+    for c in 0..<width {
+      let cuts = edges[c]
+      if cuts.isEmpty {
+        bins.append(contentsOf: repeatElement(0, count: range.count))
+        continue
+      }
+      for r in range { numbers[r - range.lowerBound] = source[r * width + c] }
+      var target = column.mutableSpan
+      BinningKernel.assign(numbers.span, edges: cuts.span, into: &target)
+      bins.append(contentsOf: column)
+    }
+    return bins
   }
 
   /// The trees in neutral form, made anew at each call: O(nodes).
@@ -99,8 +124,8 @@ public struct RandomForest: TreeEnsembleScorer, PersistableScorer {
       let range = Int(root)..<Int(root) + Int(sizes[tree])
       var neutral = TreeEnsemble.Tree(weight: weight)
       let isLeaf = range.map { codes[$0] < 0 }
-      neutral.feature = range.map { codes[$0] < 0 ? 0 : nodes[$0].column }
-      neutral.threshold = range.map { codes[$0] < 0 ? 0 : nodes[$0].threshold }
+      neutral.feature = range.map { max(codes[$0] >> 8, 0) }
+      neutral.threshold = range.map { codes[$0] < 0 ? 0 : threshold(codes[$0]) }
       neutral.left = range.map { codes[$0] < 0 ? -1 : nodes[$0].left - root }
       neutral.right = neutral.left.map { $0 < 0 ? -1 : $0 + 1 }
       neutral.missingGoesLeft = Array(repeating: true, count: isLeaf.count)
@@ -110,6 +135,8 @@ public struct RandomForest: TreeEnsembleScorer, PersistableScorer {
     }
     return TreeEnsemble(trees: trees)
   }
+
+  private func threshold(_ code: Int32) -> Double { edges[Int(code >> 8)][Int(code & 255)] }
 
   /// The trees as flat tensors: `tree-sizes`, `nodes` (column · 256 + bin, -1 at a leaf, level by
   /// level), `edge-counts` and `edges` (the bins' upper ends, column after column), `leaf-cover` and
@@ -220,7 +247,7 @@ private struct ForestLayout {
         guard code == -1, cover > 0, cover.isFinite, badWeight >= 0, badWeight <= cover else {
           throw Self.invalid("a leaf's weights are not finite, positive and in order")
         }
-        nodes.append(ForestNode(threshold: .infinity, column: 0, left: Int32(node)))
+        nodes.append(ForestNode(code: ForestNode.leafCode, left: Int32(node)))
         covers[node] = cover
         bad[node] = badWeight
         leaf += 1
@@ -234,9 +261,7 @@ private struct ForestLayout {
       guard left > node, left + 1 < codes.endIndex else {
         throw Self.invalid("a node's children do not follow it inside its tree")
       }
-      nodes.append(
-        ForestNode(
-          threshold: edges[column][code & 255], column: Int32(column), left: Int32(left)))
+      nodes.append(ForestNode(code: Int32(code), left: Int32(left)))
       inner += 1
     }
     guard 2 * inner + 1 == codes.count else {

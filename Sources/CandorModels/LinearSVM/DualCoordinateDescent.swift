@@ -11,8 +11,7 @@ struct DualCoordinateDescent {
   let costs: [Double]
 
   struct Outcome {
-    let weights: [Double]
-    let objective: Double
+    let alphas: [Double]
     let dualityGap: Double
     let passes: Int
     let converged: Bool
@@ -20,7 +19,9 @@ struct DualCoordinateDescent {
   }
 
   /// The primal and dual objectives at `α`, `w` recomputed from `α` so that no drift remains.
-  func certificate(alphas: [Double]) -> (weights: [Double], primal: Double, dual: Double) {
+  func certificate(alphas: [Double]) -> (
+    weights: [Double], slacks: [Double], primal: Double, dual: Double
+  ) {
     let values = design.values
     var weights = [Double](repeating: 0, count: design.columns)
     let pulls = alphas.indices.map { alphas[$0] * signs[$0] }
@@ -31,8 +32,9 @@ struct DualCoordinateDescent {
     RowProductsKernel.margins(
       values.span, coefficients: weights.span, intercept: 0, into: &marginSpan)
     let half = weights.reduce(0) { $0 + $1 * $1 } / 2
-    let losses = margins.indices.map { costs[$0] * max(0, 1 - signs[$0] * margins[$0]) }
-    return (weights, half + OrderedReduction.sum(losses), OrderedReduction.sum(alphas) - half)
+    let slacks = margins.indices.map { max(0, 1 - signs[$0] * margins[$0]) }
+    let losses = OrderedReduction.sum(slacks.indices.map { costs[$0] * slacks[$0] })
+    return (weights, slacks, half + losses, OrderedReduction.sum(alphas) - half)
   }
 
   /// Runs until the relative duality gap is at most `tolerance` or the passes are used up.
@@ -82,7 +84,7 @@ struct DualCoordinateDescent {
     let end = certificate(alphas: alphas)
     let gap = end.primal - end.dual
     return Outcome(
-      weights: end.weights, objective: end.primal, dualityGap: gap, passes: passes,
+      alphas: alphas, dualityGap: gap, passes: passes,
       converged: gap <= tolerance * max(abs(end.primal), 1e-300), gaps: gaps)
   }
 }

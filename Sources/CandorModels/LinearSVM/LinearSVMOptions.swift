@@ -26,16 +26,17 @@ public struct LinearSVMOptions: Sendable, Equatable {
   public var classWeights: ClassWeights
   /// The relative duality gap at which the fit stops.
   public var tolerance: Double
-  /// At most so many Newton steps (squared hinge).
+  /// At most so many Newton steps (squared hinge) or interior-point steps (hinge).
   public var maximumIterations: Int
-  /// At most so many passes over the rows (hinge).
+  /// At most so many passes of coordinate descent over the rows before the interior-point method
+  /// takes over (hinge).
   public var maximumPasses: Int
 
   /// Options; C = 1, squared hinge and an intercept unless told otherwise.
   public init(
     c: Double = 1, loss: Loss = .squaredHinge, bias: Double = 1,
     classWeights: ClassWeights = .none, tolerance: Double = 1e-8, maximumIterations: Int = 200,
-    maximumPasses: Int = 20_000
+    maximumPasses: Int = 200
   ) {
     self.c = c
     self.loss = loss

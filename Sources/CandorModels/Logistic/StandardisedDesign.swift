@@ -34,6 +34,7 @@ struct StandardisedDesign: Sendable {
   ///   - encoded: The encoded columns.
   ///   - weights: One weight above zero a row.
   ///   - dropsDependent: Whether linear combinations of earlier columns are left out.
+  /// - Throws: `LinearAlgebraError` where the products of the columns are not finite.
   init(
     _ encoded: Matrix, weights: [Double], dropsDependent: Bool
   ) throws(LinearAlgebraError) {

@@ -16,6 +16,14 @@ public enum SpecialFunctions {
         + stirlingError(a) + stirlingError(b) - stirlingError(sum)
         - a * SystemMath.log1p(b / a) - b * SystemMath.log1p(a / b)
     }
+    let (smaller, larger) = (min(a, b), max(a, b))
+    if larger >= 16 {
+      // ln Γ(larger) − ln Γ(sum) by Stirling's formula, leading terms cancelled by hand.
+      let sum = smaller + larger
+      return logGamma(smaller) + smaller - smaller * SystemMath.log(sum)
+        - (larger - 0.5) * SystemMath.log1p(smaller / larger)
+        + stirlingError(larger) - stirlingError(sum)
+    }
     return logGamma(a) + logGamma(b) - logGamma(a + b)
   }
 
@@ -54,8 +62,8 @@ public enum SpecialFunctions {
 
   /// Iₓ(a, b) and its complement; `y` is 1 − x, given apart so that neither loses digits.
   ///
-  /// Continued fraction 8.17.22 of the NIST Digital Library of Mathematical Functions,
-  /// https://dlmf.nist.gov/8.17.
+  /// DiDonato and Morris, "Algorithm 708: significant digit computation of the incomplete beta
+  /// function ratios", 1992, doi:10.1145/131766.131776.
   static func incompleteBeta(
     _ x: Double, _ y: Double, _ a: Double, _ b: Double
   ) -> (lower: Double, upper: Double) {
@@ -64,10 +72,10 @@ public enum SpecialFunctions {
     if y == 0 { return (1, 0) }
     let front = betaFactor(x, y, a, b)
     if x <= (a + 1) / (a + b + 2) {
-      let lower = min(front * betaFraction(x, a, b) / a, 1)
+      let lower = min(front * betaFraction(x, y, a, b), 1)
       return (lower, 1 - lower)
     }
-    let upper = min(front * betaFraction(y, b, a) / b, 1)
+    let upper = min(front * betaFraction(y, x, b, a), 1)
     return (1 - upper, upper)
   }
 
@@ -116,23 +124,26 @@ public enum SpecialFunctions {
   private static func guarded(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
 
   /// The continued fraction of the incomplete beta function by Lentz's method.
-  private static func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
-    var c = 1.0
-    var d = 1 / guarded(1 - (a + b) * x / (a + 1))
-    var fraction = d
-    var m = 1.0
-    while m < 1e7 {
-      let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-      d = 1 / guarded(1 + even * d)
-      c = guarded(1 + even / c)
-      fraction *= d * c
-      let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-      d = 1 / guarded(1 + odd * d)
-      c = guarded(1 + odd / c)
-      let factor = d * c
-      fraction *= factor
+  ///
+  /// The form of DiDonato and Morris, equation 9, in which 1 − x and a − (a + b)·x stand by
+  /// themselves, so that large parameters do not cancel.
+  private static func betaFraction(_ x: Double, _ y: Double, _ a: Double, _ b: Double) -> Double {
+    let excess = 1 + (a > b ? (a + b) * y - b : a - (a + b) * x)
+    var c = guarded(a / (a + 1) * excess)
+    var d = 0.0
+    var fraction = 1 / c
+    var n = 1.0
+    while n < 1e7 {
+      let place = a + 2 * n
+      let step = n * (b - n) * x
+      let above = (a + n - 1) / (place - 1) * ((a + b + n - 1) / (place - 1)) * step * x
+      let below = n + step / (place - 1) + (a + n) / (place + 1) * (excess + n * (1 + y))
+      d = 1 / guarded(below + above * d)
+      c = guarded(below + above / c)
+      let factor = c * d
+      fraction /= factor
       if abs(factor - 1) < 1e-16 { break }
-      m += 1
+      n += 1
     }
     return fraction
   }
@@ -143,7 +154,9 @@ public enum SpecialFunctions {
   /// probabilities", 2000), whose terms do not cancel.
   static func betaFactor(_ x: Double, _ y: Double, _ a: Double, _ b: Double) -> Double {
     if a < 1 || b < 1 {
-      let power = a * SystemMath.log(x) + b * (x < 0.5 ? SystemMath.log1p(-x) : SystemMath.log(y))
+      let logX = x < 0.5 ? SystemMath.log(x) : SystemMath.log1p(-y)
+      let logY = x < 0.5 ? SystemMath.log1p(-x) : SystemMath.log(y)
+      let power = a * logX + b * logY
       return SystemMath.exp(power - logBeta(a, b))
     }
     let n = a + b

@@ -81,6 +81,7 @@ public struct NewtonSolver: Sendable {
     var expansion = try objective.expansion(at: point)
     var values = [expansion.value]
     var iterations = 0
+    var taken: Step?
     while true {
       guard expansion.value.isFinite else { throw .notFinite("The objective") }
       let gradient = expansion.gradient
@@ -95,6 +96,7 @@ public struct NewtonSolver: Sendable {
           point: point, expansion: expansion, gradientNorm: gradientNorm, decrement: decrement,
           iterations: iterations, values: values, ending: ending)
       }
+      if let taken, observe(taken) { return outcome(.stopped) }
       let isConverged = bound <= tolerance * max(abs(expansion.value), 1)
       if !isConverged && iterations >= maximumIterations { return outcome(.iterationLimit) }
       guard
@@ -121,10 +123,7 @@ public struct NewtonSolver: Sendable {
       iterations += 1
       values.append(value)
       expansion = try objective.expansion(at: point)
-      let step = Step(iteration: iterations, previous: previous, point: point, value: value)
-      if observe(step) {
-        return outcome(.stopped)
-      }
+      taken = Step(iteration: iterations, previous: previous, point: point, value: value)
     }
   }
 

@@ -7,9 +7,12 @@ public import CandorScoring
 public struct ApplicantExplainer: Sendable {
   /// The model whose decisions are explained.
   public let model: RiskModel
-  private let score: ExplainedModel
-  private let players: Players
-  private let reference: Background
+  /// The score function: log-odds of the PD.
+  let score: ExplainedModel
+  /// Who shares a score: groups, and the features in none.
+  let players: Players
+  /// The rows that reasons compare with, encoded.
+  let reference: Background
   private let training: Background?
   private let options: SampledShapleyOptions
   private let reasonsAtMost: Int
@@ -46,9 +49,7 @@ public struct ApplicantExplainer: Sendable {
     players = try Players(
       featureMap: model.encoder.featureMap,
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
-    var options = SampledShapleyOptions()
-    options.maximumPairs = permutations
-    self.options = options
+    options = SampledShapleyOptions(pairs: permutations)
     self.reasonsAtMost = reasonsAtMost
     self.threads = threads
   }
@@ -80,20 +81,23 @@ public struct ApplicantExplainer: Sendable {
     var gradients = surrogates
     if withEvidence, let training {
       surrogates = try LocalSurrogate.explain(
-        rows, of: score, players: players, background: training, seeds: seeds.child("surrogate"),
-        threads: threads)
+        rows, of: score.scorer, quantity: score.quantity, players: players, background: training,
+        seeds: seeds.child("surrogate"), threads: threads)
       if MethodSelection.available(for: score).contains(.integratedGradients) {
         gradients = try MethodSelection.integratedGradients(
-          for: score, rows: rows, players: players, background: reference, baseline: .mean,
-          threads: threads)
+          for: score, rows: rows, players: players, background: reference,
+          baseline: GradientBaseline(meanOf: reference), threads: threads)
       }
     }
     var results: [ApplicantExplanation] = []
     for row in 0..<table.rowCount {
       let reasons =
         scored[row].decision == .refuse
-        ? try principalReasons(shapley[row], seeds: seeds.child("reasons")) : nil
+        ? try ReasonOutcome.derive(
+          from: shapley[row], model: model, players: players, atMost: reasonsAtMost,
+          seeds: seeds.child("reasons")) : nil
       let single = table.selecting(rows: [row])
+      let applicant = Array(rows.matrix.row(row))
       results.append(
         ApplicantExplanation(
           scored: scored[row], cutOff: model.cutOff,
@@ -101,7 +105,17 @@ public struct ApplicantExplainer: Sendable {
             members.map { ApplicantValue(feature: $0, text: single.column($0)?.text(0)) }
           },
           shapley: shapley[row], reasons: reasons, surrogate: surrogates[row],
-          integratedGradients: gradients[row], notices: model.encoder.notices(for: single)))
+          integratedGradients: gradients[row],
+          sufficiency: try reasons?.reasons.map {
+            try ReasonVerification.verify(
+              reasons: $0.reasons.map(\.subject), applicant: applicant, model: score,
+              players: players, reference: reference, refusedFrom: logit(model.cutOff))
+          },
+          deletion: withEvidence
+            ? try Deletion.test(
+              shapley[row], applicant: applicant, model: score, players: players,
+              background: reference) : nil,
+          notices: model.encoder.notices(for: single)))
     }
     return results
   }

@@ -1,9 +1,10 @@
 import Candor
 public import CandorData
-import CandorEvaluation
+public import CandorEvaluation
 import CandorModels
 import CandorNumerics
 public import CandorScoring
+import Foundation
 
 /// One family trained on the training rows: out-of-fold predictions first, then the one model.
 ///
@@ -30,8 +31,13 @@ public struct FamilyRun: Sendable {
   public let outOfFoldLogLoss: Double
   /// The AUC of the out-of-fold margins.
   public let outOfFoldAUC: Double
+  /// The cut-off on the PD, chosen on the out-of-fold PDs, with its cost curve.
+  public let cutOffChoice: CutOff
+  /// How long the family took, in seconds; it belongs in the manifest's clock alone.
+  public let seconds: Double
+
   /// The PD at and above which the family refuses.
-  public let cutOff: Double
+  public var cutOff: Double { cutOffChoice.value }
 
   static func train(
     _ request: Study.ModelRequest, study: Study, data: StudyData, options: RunOptions
@@ -44,6 +50,7 @@ public struct FamilyRun: Sendable {
     _ learner: some Learner, request: Study.ModelRequest, study: Study, data: StudyData,
     options: RunOptions
   ) throws -> FamilyRun {
+    let began = ProcessInfo.processInfo.systemUptime
     let rows = data.split.train
     let labels = rows.map { data.labels[$0] }
     let weights = data.weights.map { all in rows.map { all[$0] } }
@@ -86,8 +93,10 @@ public struct FamilyRun: Sendable {
       key: request.family, encoder: model.encoder, scorer: model.scorer, log: model.log,
       settings: learner.settings.map { ModelCard.Setting(name: $0.name, value: $0.value) },
       calibrator: calibrator, outOfFoldMargins: margins, outOfFoldProbabilities: probabilities,
-      outOfFoldLogLoss: LogLoss.value(of: sample), outOfFoldAUC: AUC.value(of: sample),
-      cutOff: try CutOffChoice.make(study.policy, sample: sample))
+      outOfFoldLogLoss: LogLoss.estimate(of: sample).value,
+      outOfFoldAUC: try AUC.value(of: sample),
+      cutOffChoice: try CutOffChoice.make(study.policy, sample: sample),
+      seconds: ProcessInfo.processInfo.systemUptime - began)
   }
 
   private struct Fit: Sendable {

@@ -16,10 +16,7 @@ public enum OutputFolder {
     do {
       try FileManager.default.createDirectory(
         at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder),
-        isFolder.boolValue
-      {
+      if FileKind(ofPath: target.path) == .folder {
         throw StudyError(.cannotWrite, "This is a folder; name a file.", file: path)
       }
       // `.atomic` writes beside the target and renames.
@@ -72,9 +69,9 @@ public enum OutputFolder {
   /// - Parameter path: The folder.
   /// - Throws: `StudyError` where a file stands there, or a folder that is not a report.
   public static func checkReplaceable(_ path: String) throws(StudyError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-    guard isFolder.boolValue else {
+    let kind = FileKind(ofPath: path)
+    guard kind != .absent else { return }
+    guard kind == .folder else {
       throw StudyError(.cannotWrite, "A file stands where the report's folder would go.", file: path)
     }
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

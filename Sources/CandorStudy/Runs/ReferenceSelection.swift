@@ -1,5 +1,5 @@
 public import CandorData
-import CandorIntegrity
+import CandorBundle
 import CandorNumerics
 public import CandorScoring
 

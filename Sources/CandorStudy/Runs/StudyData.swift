@@ -59,7 +59,8 @@ public struct StudyData: Sendable {
     let roles = try Self.roles(study, names: table.names)
     let target = try table.requiredColumn(study.target.column)
     labels = try BinaryTarget.labels(
-      of: target, bad: study.target.bad, good: study.target.good, lines: table.lines)
+      of: target, bad: study.target.bad, good: study.target.good, lines: table.lines,
+      file: study.data.path)
     func names(_ role: Role) -> [String] { table.names.filter { roles[$0] == role } }
     protected = names(.protected)
     features = table.names.filter { name in
@@ -77,13 +78,7 @@ public struct StudyData: Sendable {
         .notPossible, "No column is left as a feature; every column has another role.")
     }
     weights = try names(.weight).first.map { try Self.weights(table.requiredColumn($0)) }
-    schema = Schema(
-      columns: table.columns.map { column in
-        SchemaColumn(
-          name: column.name, role: roles[column.name] ?? .feature, type: column.type,
-          levels: column.codes?.levels.levels,
-          declaration: study.columns[column.name]?.declaration ?? ColumnDeclaration())
-      })
+    schema = try Schema.inferred(from: reading, roles: roles)
     split = try Self.split(study, table: table, labels: labels)
     self.table = table
     self.hash = hash
@@ -155,7 +150,7 @@ public struct StudyData: Sendable {
       return try TimeSplit.make(period: table.requiredColumn(column), from: from)
     case .group(let column, let share):
       return try GroupSplit.make(
-        groups: table.requiredColumn(column), testShare: share, seeds: seeds)
+        groups: table.requiredColumn(column), testShare: share, labels: labels, seeds: seeds)
     }
   }
 }

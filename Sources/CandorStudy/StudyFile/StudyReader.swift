@@ -1,4 +1,5 @@
 public import CandorData
+import CandorReport
 import CandorScoring
 import Foundation
 
@@ -12,22 +13,11 @@ public enum StudyReader {
   ]
 
   /// The fields that an institution can supply.
-  public static let governanceFields = [
-    "institution", "model_id", "model_name", "version", "status", "owner", "developer",
-    "validator", "validator_independence", "approver", "users", "tier", "tier_reason", "purpose",
-    "decision_requested", "prohibited_uses", "decision_role", "products", "regions",
-    "affected_persons", "legal_basis", "high_risk_classification", "dpia_ref", "fria_ref",
-    "pipia_ref", "default_definition", "observation_point", "performance_window", "exclusions",
-    "reject_inference", "policy_rules", "cost_basis", "production_environment",
-    "oversight_procedure", "appeal_route", "consumer_information", "monitoring", "retention",
-    "vendors", "alternatives_considered", "design_rationale",
-  ]
+  public static let governanceFields =
+    ["model_id", "model_name", "version"] + SuppliedAnswers.names
 
   /// The measures that a limit can name.
-  public static let measures = [
-    "auc", "gini", "ks", "brier", "log_loss", "calibration_slope", "observed_expected", "psi",
-    "overfit_gap", "adverse_impact_ratio", "accuracy", "surrogate_r2",
-  ]
+  public static let measures = LimitName.allCases.map(\.rawValue)
 
   /// Reads a study from a file.
   ///

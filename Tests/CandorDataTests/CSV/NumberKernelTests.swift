@@ -1,4 +1,5 @@
 import CandorData
+import CandorNumerics
 import Foundation
 import Testing
 
@@ -25,6 +26,31 @@ import Testing
       return
     }
     #expect(value.bitPattern == expected.bitPattern)
+  }
+
+  @Test("Random numbers with up to 22 digits read as the standard library reads them")
+  func randomNumbers() throws {
+    var generator = SeedTree(seed: 1).child("numbers").generator()
+    for _ in 0..<100_000 {
+      let digits = Int(generator.next() % 22) + 1
+      var text = generator.next() % 2 == 0 ? "" : "-"
+      let point = Int(generator.next() % UInt64(digits + 1))
+      for place in 0..<digits {
+        if place == point { text += "." }
+        text += String(generator.next() % 10)
+      }
+      if generator.next() % 4 == 0 { text += "e\(Int(generator.next() % 60) - 30)" }
+      let plain = text.replacingOccurrences(of: "-.", with: "-0.")
+      let expected = try #require(Double(plain.hasPrefix(".") ? "0" + plain : plain), "\(text)")
+      #expect(read(text) == .number(expected), "\(text)")
+    }
+    // Halfway between two doubles, and one unit in the last digit to either side.
+    for text in [
+      "4503599627370496.5", "4503599627370497.5", "9007199254740993.0",
+      "9007199254740993.001", "900719925474099.2999", "0.5000000000000000555",
+    ] {
+      #expect(read(text) == .number(try #require(Double(text))), "\(text)")
+    }
   }
 
   @Test(

@@ -1,0 +1,194 @@
+import CandorDocument
+import CandorExplanation
+import CandorReport
+import CandorScoring
+import CandorStudy
+
+/// One applicant's explanation as a terminal, a document or a program reads it.
+struct ApplicantPage {
+  let row: Int
+  let identifier: String?
+  let explanation: ApplicantExplanation
+  let model: RiskModel
+  let reference: String
+  let language: LanguageChoice
+
+  /// The page's width in terminal columns.
+  private static let width = 80
+
+  private var documentLanguage: Language {
+    language == .en ? .english : .simplifiedChinese
+  }
+
+  /// The page as Markdown: the same section that a report has for a decision.
+  func markdown() throws -> String {
+    let localizer = try ReportStrings.localizer(documentLanguage)
+    let rows = model.reference(named: explanation.shapley.backgroundName)?.table.rowCount ?? 0
+    let one = IndividualInput.Case(
+      title: .text(identifier ?? String(row)), row: row, scored: explanation.scored,
+      explanation: explanation.shapley, referenceRows: rows,
+      values: Dictionary(
+        explanation.values.flatMap { $0 }.map { ($0.feature, $0.text ?? "") },
+        uniquingKeysWith: { first, _ in first }),
+      reasons: explanation.reasons?.reasons, sufficiency: explanation.sufficiency,
+      deletion: explanation.deletion, agreements: try explanation.agreements())
+    let section = IndividualSection.build(
+      IndividualInput(
+        cutOff: model.cutOff, cases: [one], fidelity: [], catalogue: model.catalogue, limits: [:],
+        thresholds: .standard))
+    let renderer = ReportRenderer(localizer: localizer) { "figures/\($0).svg" }
+    var blocks: [Block] = []
+    for item in section.items {
+      // A page on its own has no figures beside it.
+      if case .figure = item { continue }
+      blocks += try renderer.blocks(for: item)
+    }
+    let title = identifier ?? String(row)
+    return MarkdownWriter().write(
+      Document(language: documentLanguage, title: title, blocks: blocks))
+  }
+
+  /// The page as lines of at most 80 columns.
+  func lines() throws -> [String] {
+    let localizer = try ReportStrings.localizer(documentLanguage)
+    func text(_ key: String) throws -> String { try localizer.string(Message.key(key)) }
+    let scored = explanation.scored
+    let refused = scored.decision == .refuse
+    let decision = try text(refused ? "value.refused" : "value.approved")
+    var lines = [
+      "\(try text("individual.row")) \(row)" + (identifier.map { " (\($0))" } ?? "")
+        + ": PD \(Numbers.percent(scored.probability)), "
+        + "\(try text("individual.points")) \(Numbers.decimal(scored.points, 0)), "
+        + Terminal.coloured(decision, refused ? .risk : .safety)
+        + " (\(try text("individual.cutOff")) \(Numbers.percent(explanation.cutOff)))"
+    ]
+    lines += try reasonLines(localizer)
+    lines.append("")
+    lines.append("\(try text("individual.contributions")) (log-odds):")
+    lines += bars()
+    lines.append("")
+    lines += evidenceLines
+    lines += wrapped("\(try text("individual.reference")): \(reference)")
+    for notice in explanation.notices { lines += wrapped("! \(notice.sentence)") }
+    return lines
+  }
+
+  private func reasonLines(_ localizer: Localizer) throws -> [String] {
+    switch explanation.reasons {
+    case nil: return []
+    case .referToPerson(let sentence)?: return ["", "! \(sentence)"].flatMap(wrapped)
+    case .reasons(let reasons)?:
+      var lines = ["", try localizer.string(Message.key("individual.reasons")) + ":"]
+      for (place, reason) in reasons.reasons.enumerated() {
+        let code = model.catalogue.entry(for: reason.subject)?.code.map { "[\($0)] " } ?? ""
+        let wording = model.catalogue.wording(for: reason.subject, language: language.tag)
+        lines += wrapped("\(place + 1). \(code)\(wording)", indent: "  ")
+      }
+      lines += wrapped(
+        try localizer.string(
+          Message.key(
+            "individual.changeProbability",
+            arguments: ["p": .number(reasons.changeProbability, format: .percent(1))])),
+        indent: "  ")
+      return lines
+    }
+  }
+
+  /// One bar a contribution, to the right where it raises the risk.
+  private func bars() -> [String] {
+    let order = explanation.shapley.attributions.indices.sorted {
+      let (a, b) = (explanation.shapley.attributions[$0], explanation.shapley.attributions[$1])
+      return abs(a.value) == abs(b.value) ? $0 < $1 : abs(a.value) > abs(b.value)
+    }
+    let largest = order.first.map { abs(explanation.shapley.attributions[$0].value) } ?? 0
+    let half = 12
+    return order.map { position in
+      let attribution = explanation.shapley.attributions[position]
+      let length =
+        largest > 0 ? Int((abs(attribution.value) / largest * Double(half)).rounded()) : 0
+      let blank = String(repeating: " ", count: half - length)
+      let bar = String(repeating: "█", count: length)
+      let empty = String(repeating: " ", count: half)
+      let picture =
+        attribution.value >= 0
+        ? empty + "│" + Terminal.coloured(bar, .risk) + blank
+        : blank + Terminal.coloured(bar, .safety) + "│" + empty
+      let error = attribution.standardError.map { $0 > 0 ? " ±\(Numbers.decimal($0, 2))" : "" }
+      let value = Numbers.signed(attribution.value, 2)
+      let values = explanation.values[position].map { $0.text ?? "–" }.joined(separator: "; ")
+      let label = shortened("\(attribution.source) = \(values)", to: 36)
+      return "  " + label + String(repeating: " ", count: 36 - displayWidth(of: label)) + " "
+        + picture + " " + value + (error ?? "")
+    }
+  }
+
+  private var evidenceLines: [String] {
+    var lines: [String] = []
+    for one in [explanation.shapley, explanation.surrogate, explanation.integratedGradients] {
+      guard let one else { continue }
+      lines += wrapped("\(one.method.rawValue): \(sentence(of: one.fidelity.evidence))")
+      for warning in one.fidelity.warnings { lines += wrapped("! \(warning.sentence)", indent: "  ") }
+    }
+    return lines
+  }
+
+  private func sentence(of evidence: FidelityEvidence) -> String {
+    switch evidence {
+    case .additivity(_, let relative):
+      "exact, additivity residual \(NumberStyle(language: .english).string(relative, .significant(2))) relative"
+    case .sampled(let sampled):
+      "\(sampled.pairs) pairs of orders, largest standard error "
+        + "\(Numbers.decimal(sampled.largestStandardError, 3)) "
+        + "(\(Numbers.percent(sampled.relativeStandardError)) of the total)"
+    case .completeness(let residual, _, let nodes):
+      "completeness residual \(NumberStyle(language: .english).string(residual, .significant(2))) with \(nodes) nodes"
+    case .surrogate(let surrogate):
+      "weighted R² \(Numbers.decimal(surrogate.rSquared, 3)), rank \(surrogate.rank) of "
+        + "\(surrogate.columns), condition number "
+        + NumberStyle(language: .english).string(surrogate.conditionNumber, .significant(2))
+    case .repeats(let count, let rows): "\(count) repeats on \(rows) rows"
+    case .slope: "a slope at one point, not a share of the score"
+    }
+  }
+
+  private func shortened(_ text: String, to width: Int) -> String {
+    var kept = ""
+    var used = 0
+    for character in text {
+      let size = displayWidth(of: String(character))
+      if used + size > width - 1, displayWidth(of: text) > width { return kept + "…" }
+      kept.append(character)
+      used += size
+    }
+    return kept
+  }
+
+  private func wrapped(_ text: String) -> [String] { wrapped(text, indent: "") }
+
+  /// Breaks a sentence at spaces; text without spaces is broken where the line is full.
+  private func wrapped(_ text: String, indent: String) -> [String] {
+    var lines: [String] = []
+    var line = indent
+    for word in text.split(separator: " ") {
+      let gap = line.allSatisfy({ $0 == " " }) ? "" : " "
+      if displayWidth(of: line + gap + word) > Self.width, !gap.isEmpty {
+        lines.append(line)
+        line = indent + "  "
+        line += word
+      } else {
+        line += gap + word
+      }
+      while displayWidth(of: line) > Self.width {
+        var head = ""
+        while let first = line.first, displayWidth(of: head + String(first)) <= Self.width {
+          head.append(first)
+          line.removeFirst()
+        }
+        lines.append(head)
+        line = indent + "  " + line
+      }
+    }
+    if !line.allSatisfy({ $0 == " " }) { lines.append(line) }
+    return lines
+  }
+}

@@ -1,0 +1,98 @@
+import CandorExplanation
+import CandorScoring
+import CandorStudy
+
+/// What `candor explain --json` tells of one applicant.
+struct ApplicantRecord: Encodable {
+  struct Contribution: Encodable {
+    let subject: String
+    let values: [String: String?]
+    let value: Double
+    let standardError: Double?
+    let lower: Double?
+    let upper: Double?
+  }
+
+  struct Reason: Encodable {
+    let subject: String
+    let code: String?
+    let wording: String
+    let contribution: Double
+    let standardError: Double
+    let share: Double?
+    let immutable: Bool
+  }
+
+  struct Reference: Encodable {
+    let name: String
+    let description: String
+    let hash: String
+  }
+
+  let row: Int
+  let id: String?
+  let model: String
+  let pd: Double
+  let logOdds: Double
+  let points: Double
+  let cutOff: Double
+  let decision: Decision
+  let reasons: [Reason]
+  let changeProbability: Double?
+  let referToPerson: String?
+  let sufficiency: ReasonVerification?
+  let method: ExplanationMethod
+  let scale: ExplainedScale
+  let reference: Reference
+  let baseValue: Double
+  let contributions: [Contribution]
+  let fidelity: Fidelity
+  let evidence: [Explanation]
+  let agreement: [MethodAgreement]
+  let notices: [String]
+
+  init(_ page: ApplicantPage) throws {
+    let explanation = page.explanation
+    let model = page.model
+    row = page.row
+    id = page.identifier
+    self.model = model.card.family
+    pd = explanation.scored.probability
+    logOdds = explanation.scored.logOdds
+    points = explanation.scored.points
+    cutOff = explanation.cutOff
+    decision = explanation.scored.decision
+    reasons = (explanation.reasons?.reasons?.reasons ?? []).map { reason in
+      let entry = model.catalogue.entry(for: reason.subject)
+      return Reason(
+        subject: reason.subject, code: entry?.code,
+        wording: model.catalogue.wording(for: reason.subject, language: page.language.tag),
+        contribution: reason.contribution, standardError: reason.standardError,
+        share: reason.share, immutable: entry?.immutable ?? false)
+    }
+    changeProbability = explanation.reasons?.reasons?.changeProbability
+    if case .referToPerson(let sentence)? = explanation.reasons {
+      referToPerson = sentence
+    } else {
+      referToPerson = nil
+    }
+    sufficiency = explanation.sufficiency
+    method = explanation.shapley.method
+    scale = explanation.shapley.scale
+    reference = Reference(
+      name: explanation.shapley.backgroundName, description: page.reference,
+      hash: explanation.shapley.backgroundHash)
+    baseValue = explanation.shapley.baseValue
+    contributions = zip(explanation.shapley.attributions, explanation.values).map {
+      Contribution(
+        subject: $0.source,
+        values: Dictionary(
+          $1.map { ($0.feature, $0.text) }, uniquingKeysWith: { first, _ in first }),
+        value: $0.value, standardError: $0.standardError, lower: $0.lower, upper: $0.upper)
+    }
+    fidelity = explanation.shapley.fidelity
+    evidence = [explanation.surrogate, explanation.integratedGradients].compactMap { $0 }
+    agreement = try explanation.agreements()
+    notices = explanation.notices.map(\.sentence)
+  }
+}

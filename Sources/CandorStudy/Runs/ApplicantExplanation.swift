@@ -1,0 +1,44 @@
+public import CandorData
+public import CandorExplanation
+public import CandorScoring
+
+/// A feature's value at one applicant, as a person would write it.
+public struct ApplicantValue: Sendable, Equatable, Codable {
+  /// The source feature.
+  public let feature: String
+  /// Its value; nil where missing.
+  public let text: String?
+}
+
+/// Why a model decided as it did on one applicant.
+public struct ApplicantExplanation: Sendable {
+  /// Score, points and decision.
+  public let scored: ScoredRow
+  /// The PD at and above which the model refuses.
+  public let cutOff: Double
+  /// The applicant's values, player by player.
+  public let values: [[ApplicantValue]]
+  /// Shapley values on the log-odds of the PD against the reference: the source of the reasons.
+  public let shapley: Explanation
+  /// The principal reasons of a refusal, or why none can be given; nil for an approval.
+  public let reasons: ReasonOutcome?
+  /// A local linear surrogate, as evidence beside the reasons; nil where it was not asked for.
+  public let surrogate: Explanation?
+  /// Integrated gradients, as evidence beside the reasons; nil where the model has none.
+  public let integratedGradients: Explanation?
+  /// Whether moving the printed factors to the reference turns the refusal; nil without reasons.
+  public let sufficiency: ReasonVerification?
+  /// The deletion test of the Shapley values; nil where evidence was not asked for.
+  public let deletion: Deletion?
+  /// What is unusual about this applicant for the model: unseen levels, values out of range.
+  public let notices: [NewDataNotice]
+
+  /// How far the evidence beside the Shapley values agrees with them.
+  public func agreements() throws(ExplanationError) -> [MethodAgreement] {
+    var found: [MethodAgreement] = []
+    for other in [surrogate, integratedGradients] {
+      if let other { found.append(try MethodAgreement.between(shapley, other)) }
+    }
+    return found
+  }
+}

@@ -1,0 +1,119 @@
+public import CandorData
+public import CandorExplanation
+import CandorNumerics
+import CandorScoring
+
+/// What a family's model does as a whole: which features matter, and how far a straight line tells.
+public struct GlobalExplanation: Sendable {
+  /// The family's key.
+  public let key: String
+  /// Permutation importance on held-out rows, a source feature a player.
+  public let importance: PermutationImportance
+  /// Permutation importance of the declared groups beside the features in none; nil without groups.
+  public let groupImportance: PermutationImportance?
+  /// The least-squares approximation of the model's log-odds.
+  public let surrogate: GlobalSurrogate
+  /// The mean absolute Shapley value a source feature over a sample of held-out rows.
+  public let meanAbsoluteShapley: [Attribution]
+  /// How many of those explanations have no fidelity warning.
+  public let withinLimits: Int
+  /// The largest standard error as a share of the total attribution; nil for exact methods.
+  public let largestRelativeError: Double?
+  /// The Shapley method used.
+  public let shapleyMethod: ExplanationMethod
+  /// Mean absolute integrated gradients a source feature, where the model has gradients.
+  public let meanAbsoluteGradients: [Attribution]?
+  /// How many held-out rows the Shapley values and gradients were taken on.
+  public let shapleyRows: Int
+
+  static func make(
+    _ family: FamilyRun, model: RiskModel, study: Study, data: StudyData, options: RunOptions
+  ) throws -> GlobalExplanation {
+    let seeds = SeedTree(seed: study.seed).child("global").child(family.key)
+    let score = try ExplainedModel(
+      scorer: model.scorer, calibrator: model.calibrator, featureMap: model.encoder.featureMap,
+      scale: .logOdds, pointsScale: model.pointsScale)
+    let players = try Players(featureMap: model.encoder.featureMap)
+    guard let rows = model.reference(named: ReferenceSelection.training) else {
+      throw StudyError(.notPossible, "The model carries no training sample to compare with.")
+    }
+    let background = try Background(
+      name: rows.name, rows: model.encoder.encode(rows.table), hash: rows.hash)
+    let sample = try heldOut(
+      study.explain.importanceRows, model: model, data: data, seeds: seeds.child("rows"))
+    let importance = try importance(
+      of: score, players: players, sample: sample, study: study, seeds: seeds, options: options)
+    let groups = model.catalogue.players(for: model.features).filter { $0.members.count > 1 }
+    let grouped =
+      groups.isEmpty
+      ? nil
+      : try self.importance(
+        of: score,
+        players: Players(
+          featureMap: model.encoder.featureMap,
+          groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) }),
+        sample: sample, study: study, seeds: seeds, options: options)
+    // Shapley values of a few dozen rows show the size of effects; each has its own error.
+    let few = sample.rows.selecting(rows: Array(0..<min(sample.rows.count, shapleyRowCount)))
+    let shapley = try MethodSelection.shapley(
+      for: score, rows: few, players: players, background: background,
+      options: SampledShapleyOptions(pairs: shapleyPairs), seeds: seeds.child("shapley"),
+      threads: options.threads)
+    // The straight line is fitted on many rows, since it has as many coefficients as the encoder has
+    // columns.
+    let surrogateSample = try Background(name: "test", rows: sample.rows, weights: sample.weights)
+    let hasGradients = MethodSelection.available(for: score).contains(.integratedGradients)
+    let gradients =
+      hasGradients
+      ? try MethodSelection.integratedGradients(
+        for: score, rows: few, players: players, background: background,
+        baseline: GradientBaseline(meanOf: background), threads: options.threads) : nil
+    return GlobalExplanation(
+      key: family.key, importance: importance, groupImportance: grouped,
+      surrogate: try GlobalSurrogate.fit(to: score, players: players, sample: surrogateSample),
+      meanAbsoluteShapley: meanAbsolute(shapley),
+      withinLimits: shapley.count { $0.fidelity.warnings.isEmpty },
+      largestRelativeError: FidelityNumbers.largestRelativeError(shapley),
+      shapleyMethod: MethodSelection.shapleyMethod(
+        for: score, players: players, background: background),
+      meanAbsoluteGradients: gradients.map(meanAbsolute), shapleyRows: few.count)
+  }
+
+  private static let shapleyRowCount = 40
+  private static let shapleyPairs = 64
+
+  private static func heldOut(
+    _ most: Int, model: RiskModel, data: StudyData, seeds: SeedTree
+  ) throws -> PermutationImportance.Sample {
+    let test = data.split.test
+    var generator = seeds.generator()
+    let chosen =
+      test.count <= most
+      ? test : Sampling.withoutReplacement(most, from: test.count, using: &generator).map { test[$0] }
+    return PermutationImportance.Sample(
+      name: "test", rows: try model.encoder.encode(data.table, rows: chosen),
+      targets: chosen.map { data.labels[$0] },
+      weights: data.weights.map { all in chosen.map { all[$0] } })
+  }
+
+  private static func importance(
+    of score: ExplainedModel, players: Players, sample: PermutationImportance.Sample, study: Study,
+    seeds: SeedTree, options: RunOptions
+  ) throws -> PermutationImportance {
+    try PermutationImportance.measure(
+      score, on: sample, players: players, by: .aucDrop, repeats: study.explain.repeats,
+      seeds: seeds.child("importance"), threads: options.threads)
+  }
+
+  /// The mean over rows of absolute attributions, with the standard error of that mean.
+  private static func meanAbsolute(_ explanations: [Explanation]) -> [Attribution] {
+    guard let first = explanations.first else { return [] }
+    return first.attributions.indices.map { position in
+      let sizes = explanations.map { abs($0.attributions[position].value) }
+      let mean = Moments.mean(sizes)
+      let error = (Moments.variance(sizes) / Double(sizes.count)).squareRoot()
+      return Attribution(
+        source: first.attributions[position].source, value: mean, standardError: error)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import CandorTestSupport
+import Foundation
+import Testing
+
+@Suite("The tool from a CSV to a decision")
+struct WorkflowTests {
+  private var german: String {
+    ReferenceValues.examples.appendingPathComponent("german-credit/study.yaml").path
+  }
+
+  private var germanData: String {
+    ReferenceValues.examples.appendingPathComponent("german-credit/german-credit.csv").path
+  }
+
+  /// A file that nobody prepared: semicolons, quoted delimiters, missing cells, text categories.
+  private static var roughCSV: String {
+    var lines = ["Name;Amount requested;Purpose;Opened;Income;Defaulted"]
+    for row in 1...240 {
+      let purpose = ["car; new", "\"home\"", "study", ""][row % 4].replacingOccurrences(
+        of: "\"", with: "\"\"")
+      let income = row % 9 == 0 ? "NA" : String(1000 + row * 37 % 4000)
+      let bad = (row * 7919) % 10 < (row % 4 == 0 ? 5 : 2)
+      lines.append(
+        "Person \(row);\(100 + row * 53 % 9000);\"\(purpose)\";2024-0\(row % 9 + 1)-1\(row % 9);"
+          + "\(income);\(bad ? "yes" : "no")")
+    }
+    return lines.joined(separator: "\r\n") + "\r\n"
+  }
+
+  @Test("init alone makes a study that report takes, on a file that nobody prepared")
+  func initThenReport() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Self.roughCSV, to: "rough data.csv")
+    let made = try folder.run([
+      "init", "rough data.csv", "--target", "Defaulted", "--bad", "yes", "-o", "study.yaml",
+    ])
+    #expect(made.status == 0, "\(made)")
+    let study = String(decoding: try folder.read("study.yaml"), as: UTF8.self)
+    #expect(study.contains("categorical"))
+    #expect(study.contains("identifier"))
+    let outcome = try folder.run(["report", "study.yaml", "--output", "report", "--quiet"])
+    #expect(outcome.status == 0, "\(outcome)")
+    let files = try folder.files(below: "report")
+    for name in ["report.md", "report.json", "report.html", "manifest.json"] {
+      #expect(files.contains(name), "\(files)")
+    }
+    let verified = try folder.run(["verify", "report"])
+    #expect(verified.status == 0, "\(verified)")
+  }
+
+  @Test("A bundle scores, explains, evaluates and shows itself")
+  func bundleVerbs() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let trained = try folder.run(["train", german, "--model", "svm", "-o", "m.candor"])
+    #expect(trained.status == 0, "\(trained)")
+
+    let scored = try folder.run(["score", "m.candor", germanData, "--reasons", "4"])
+    #expect(scored.status == 0, "\(scored.errors)")
+    let lines = scored.output.split(separator: "\n")
+    #expect(lines.count == 1001)
+    #expect(lines[0] == "row,pd,log_odds,points,decision,reason_1,reason_2,reason_3,reason_4")
+    let refused = lines.filter { $0.contains(",refuse,") }
+    #expect(!refused.isEmpty)
+    #expect(refused.allSatisfy { !$0.hasSuffix(",refuse,,,,") })
+    #expect(lines.filter { $0.contains(",approve,") }.allSatisfy { $0.hasSuffix(",approve,,,,") })
+
+    let piped = try folder.run(
+      ["score", "m.candor", "-", "--reasons", "4"],
+      input: Data(contentsOf: URL(fileURLWithPath: germanData)))
+    #expect(piped.output == scored.output)
+
+    let explained = try folder.run(["explain", "m.candor", germanData, "--row", "2"])
+    #expect(explained.status == 0, "\(explained)")
+    #expect(explained.output.contains("PD"))
+    #expect(explained.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    let json = try folder.run(["explain", "m.candor", germanData, "--row", "2", "--json"])
+    #expect(json.status == 0)
+    #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
+    let markdown = try folder.run([
+      "explain", "m.candor", germanData, "--row", "2", "--markdown", "--language", "zh",
+    ])
+    #expect(markdown.status == 0, "\(markdown)")
+    #expect(markdown.output.contains("|"))
+    let outside = try folder.run(["explain", "m.candor", germanData, "--row", "1001"])
+    #expect(outside.status == 65)
+    #expect(outside.errors.contains("1 to 1000"))
+
+    let evaluated = try folder.run(["evaluate", "m.candor", germanData, "--json"])
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let inspected = try folder.run(["inspect", "m.candor"])
+    #expect(inspected.output.contains("linear-svm"))
+    #expect(try folder.run(["verify", "m.candor"]).status == 0)
+  }
+
+  @Test("An applicant is found by identifier, and explained alike wherever it stands")
+  func byIdentifier() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Fault.rows(), to: "loans.csv")
+    try folder.write(Fault.plainStudy, to: "study.yaml")
+    #expect(
+      try folder.run(["train", "study.yaml", "--model", "logistic", "-o", "m.candor"]).status == 0)
+    let lines = Fault.rows().split(separator: "\n").map(String.init)
+    let named = ([lines[0] + ",id"] + lines.dropFirst().enumerated().map { "\($1),A\($0 + 1)" })
+    try folder.write(named.joined(separator: "\n"), to: "named.csv")
+    let byRow = try folder.run(["explain", "m.candor", "loans.csv", "--row", "7", "--json"])
+    let byName = try folder.run([
+      "explain", "m.candor", "named.csv", "--id", "A7", "--id-column", "id", "--json",
+    ])
+    #expect(byRow.status == 0, "\(byRow)")
+    #expect(byName.status == 0, "\(byName)")
+    let first = try record(byRow.output)
+    let second = try record(byName.output)
+    #expect(first["pd"] as? Double == second["pd"] as? Double)
+    #expect("\(first["contributions"] ?? 0)" == "\(second["contributions"] ?? 1)")
+  }
+
+  private func record(_ json: String) throws -> [String: Any] {
+    try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]
+  }
+
+  @Test("Levels that training never saw are scored and said")
+  func unseenLevels() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Fault.rows(), to: "loans.csv")
+    try folder.write(Fault.plainStudy, to: "study.yaml")
+    #expect(
+      try folder.run(["train", "study.yaml", "--model", "logistic", "-o", "m.candor"]).status == 0)
+    try folder.write("grade,amount\nc,100\na,50\n", to: "new.csv")
+    let outcome = try folder.run(["score", "m.candor", "new.csv"])
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.output.split(separator: "\n").count == 3)
+    #expect(outcome.errors.contains("grade") && outcome.errors.contains("\"c\""))
+  }
+}

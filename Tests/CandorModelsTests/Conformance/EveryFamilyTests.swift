@@ -1,0 +1,144 @@
+import CandorConformance
+import CandorData
+import CandorModels
+import CandorNumerics
+import CandorScoring
+import Testing
+
+/// A family as the suite meets it: a learner, and what is known of it.
+struct FamilyCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let learner: any Learner
+  let outOfRange: [any Learner]
+  let isDeterministic: Bool
+  var tolerance = 1e-6
+  var testDescription: String { name }
+
+  /// Rows on which every family is tried: continuous, skewed, whole-number and one-hot columns, with
+  /// an interaction.
+  static func training(rows count: Int = 240, seed: UInt64 = 3) throws -> TrainingRows {
+    var generator = SeedTree(seed: seed).child("family cases").generator()
+    var matrix = Matrix(rows: count, columns: 6)
+    var targets: [Double] = []
+    for r in 0..<count {
+      let level = generator.nextInteger(below: 3)
+      let normal = generator.nextNormal()
+      let other = generator.nextNormal()
+      matrix.setRow(
+        r,
+        to: [
+          normal, other * other, Double(generator.nextInteger(below: 4)), level == 0 ? 1 : 0,
+          level == 1 ? 1 : 0, generator.nextNormal(),
+        ])
+      let logOdds = 1.5 * normal - other * other * (level == 0 ? 1 : 0.2) + 0.3
+      targets.append(generator.nextUniform() < sigmoid(logOdds) ? 1 : 0)
+    }
+    let names = ["normal", "skewed", "count", "level=a", "level=b", "noise"]
+    let map = FeatureMap(
+      sources: [
+        .init(name: "normal", columns: 0..<1), .init(name: "skewed", columns: 1..<2),
+        .init(name: "count", columns: 2..<3), .init(name: "level", columns: 3..<5),
+        .init(name: "noise", columns: 5..<6),
+      ], columnNames: names)
+    return try TrainingRows(rows: EncodedRows(matrix), targets: targets, featureMap: map)
+  }
+}
+
+/// Every family; a new one is a row here.
+let families: [FamilyCase] = [
+  FamilyCase(
+    name: "random forest",
+    learner: ForestLearner(options: ForestOptions(trees: 40)),
+    outOfRange: [
+      ForestLearner(options: ForestOptions(trees: 0)),
+      ForestLearner(options: ForestOptions(featuresPerSplit: .count(0))),
+      ForestLearner(options: ForestOptions(featuresPerSplit: .share(1.5))),
+      ForestLearner(options: ForestOptions(minimumLeaf: 0)),
+      ForestLearner(options: ForestOptions(maximumDepth: 0)),
+      ForestLearner(options: ForestOptions(bins: 257)),
+      ForestLearner(options: ForestOptions(bins: 1)),
+      ForestLearner(options: ForestOptions(sampleShare: 0)),
+      ForestLearner(options: ForestOptions(sampleShare: .nan)),
+      ForestLearner(options: ForestOptions(classWeights: .explicit(good: 0, bad: 1))),
+    ], isDeterministic: false),
+  FamilyCase(
+    name: "random forest on weighted classes and entropy",
+    learner: ForestLearner(
+      options: ForestOptions(
+        trees: 30, criterion: .entropy, featuresPerSplit: .share(0.5), maximumDepth: 6,
+        classWeights: .balanced)), outOfRange: [], isDeterministic: false),
+  FamilyCase(
+    name: "single tree without chance",
+    // Leaves of one row: the minimum counts drawn rows, which copies have more of.
+    learner: ForestLearner(
+      options: ForestOptions(
+        trees: 1, featuresPerSplit: .share(1), minimumLeaf: 1, maximumDepth: 3, bins: 256,
+        bootstrap: false)), outOfRange: [], isDeterministic: true),
+  FamilyCase(
+    name: "neural network",
+    learner: NetworkLearner(options: NetworkOptions(epochs: 12)),
+    outOfRange: [
+      NetworkLearner(options: NetworkOptions(hidden: [0])),
+      NetworkLearner(options: NetworkOptions(output: .identity)),
+      NetworkLearner(options: NetworkOptions(output: .tanh, loss: .squaredError)),
+      NetworkLearner(options: NetworkOptions(optimiser: .adam(rate: 0))),
+      NetworkLearner(options: NetworkOptions(optimiser: .adam(beta2: 1))),
+      NetworkLearner(options: NetworkOptions(optimiser: .momentum(momentum: -0.1))),
+      NetworkLearner(options: NetworkOptions(batchSize: 0)),
+      NetworkLearner(options: NetworkOptions(epochs: 0)),
+      NetworkLearner(options: NetworkOptions(patience: 0)),
+      NetworkLearner(options: NetworkOptions(validationShare: 1)),
+      NetworkLearner(options: NetworkOptions(l2: -1)),
+      NetworkLearner(options: NetworkOptions(l2: .infinity)),
+    ], isDeterministic: false),
+  FamilyCase(
+    name: "neural network with tanh and squared error",
+    learner: NetworkLearner(
+      options: NetworkOptions(
+        hidden: [7, 5, 3], activation: .tanh, output: .identity, loss: .squaredError,
+        optimiser: .momentum(), batchSize: 50, epochs: 10)), outOfRange: [],
+    isDeterministic: false),
+  FamilyCase(
+    name: "neural network without hidden layers by gradient descent",
+    learner: NetworkLearner(
+      options: NetworkOptions(
+        hidden: [], optimiser: .gradientDescent(), epochs: 30, patience: nil)), outOfRange: [],
+    isDeterministic: true, tolerance: 1e-4),
+]
+
+@Suite("Every family keeps the contracts")
+struct EveryFamilyTests {
+  @Test("A fitted scorer conforms", arguments: families, ScorerConformance.checks.map(\.name))
+  func scorerConforms(family: FamilyCase, check name: String) throws {
+    let training = try FamilyCase.training()
+    let scorer = try fitted(family.learner, training)
+    let rows = try FamilyCase.training(rows: 150, seed: 4).rows
+    for check in ScorerConformance.checks where check.name == name {
+      #expect(check.violations(of: scorer, rows: rows).isEmpty)
+    }
+  }
+
+  @Test("A learner conforms", arguments: families, LearnerConformance.checks.map(\.name))
+  func learnerConforms(family: FamilyCase, check name: String) throws {
+    let trial = LearnerTrial(
+      training: try FamilyCase.training(), outOfRange: family.outOfRange,
+      isDeterministic: family.isDeterministic, tolerance: family.tolerance)
+    for check in LearnerConformance.checks where check.name == name {
+      #expect(check.violations(of: family.learner, in: trial).isEmpty)
+    }
+  }
+
+  @Test("Settings have names and values, none twice", arguments: families)
+  func settingsAreComplete(family: FamilyCase) {
+    let settings = family.learner.settings
+    #expect(!settings.isEmpty)
+    #expect(settings.allSatisfy { !$0.name.isEmpty && !$0.value.isEmpty })
+    #expect(Set(settings.map(\.name)).count == settings.count)
+  }
+
+  private func fitted<Family: Learner>(
+    _ learner: Family, _ training: TrainingRows
+  ) throws -> any Scorer {
+    try learner.fit(training, context: TrainingContext(seeds: SeedTree(seed: 7))).model
+  }
+}
