@@ -102,6 +102,8 @@ public enum ReportPhrases {
     case constant
     /// Features that look like identifiers.
     case identifierLike
+    /// Identifiers that stand in more than one row.
+    case repeatedIdentifier
     /// Duplicate rows.
     case duplicateRows
     /// Rows that stand in both parts.

@@ -1,5 +1,6 @@
 import CandorEvaluation
 import CandorExplanation
+import CandorScoring
 
 /// Which rules for reasons this run has shown to hold; a rule without evidence is not in the list and
 /// so is printed as not tested.
