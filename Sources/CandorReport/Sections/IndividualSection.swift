@@ -198,6 +198,7 @@ public enum IndividualSection {
         row("relativeStandardError", limits.relativeStandardError),
         row("splitHalfMultiple", limits.splitHalfMultiple),
         row("completenessShare", limits.completenessShare),
+        row("completenessSpread", limits.completenessSpread),
         row("surrogateWarning", limits.surrogateWarning),
         row("surrogateEvidence", limits.surrogateEvidence),
         row("conditionNumber", limits.conditionNumber), row("topOverlap", limits.topOverlap),
