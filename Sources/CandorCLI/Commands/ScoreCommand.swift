@@ -33,14 +33,14 @@ struct ScoreCommand: ParsableCommand {
   var keep: String?
 
   @Option(help: "At most so many pairs of permutations for a sampled Shapley value.")
-  var permutations = 200
+  var permutations = 400
 
   func validate() throws {
     guard (0...4).contains(reasons) else {
       throw ValidationError("--reasons must be between 0 and 4; found \(reasons).")
     }
-    guard permutations >= 2 else {
-      throw ValidationError("--permutations must be 2 or more; found \(permutations).")
+    guard permutations >= 64 else {
+      throw ValidationError("--permutations must be 64 or more; found \(permutations).")
     }
   }
 

@@ -78,7 +78,7 @@ struct ApplicantPage {
     switch explanation.reasons {
     case nil: return []
     case .referToPerson(let sentence)?: return ["", "! \(sentence)"].flatMap(wrapped)
-    case .reasons(let reasons)?:
+    case .reasons(let reasons, let isSettled)?:
       var lines = ["", try localizer.string(Message.key("individual.reasons")) + ":"]
       for (place, reason) in reasons.reasons.enumerated() {
         let code = model.catalogue.entry(for: reason.subject)?.code.map { "[\($0)] " } ?? ""
@@ -91,6 +91,9 @@ struct ApplicantPage {
             "individual.changeProbability",
             arguments: ["p": .number(reasons.changeProbability, format: .percent(1))])),
         indent: "  ")
+      if !isSettled {
+        lines += wrapped("! The list is not settled; a person looks at it first.", indent: "  ")
+      }
       return lines
     }
   }

@@ -1,6 +1,7 @@
 import CandorData
 public import CandorExplanation
 import CandorNumerics
+public import CandorReport
 import CandorScoring
 
 /// What a family's model does as a whole: which features matter, and how far a straight line tells.
@@ -13,8 +14,9 @@ public struct GlobalExplanation: Sendable {
   public let groupImportance: PermutationImportance?
   /// The least-squares approximation of the model's log-odds.
   public let surrogate: GlobalSurrogate
-  /// The mean absolute Shapley value a source feature over a sample of held-out rows.
-  public let meanAbsoluteShapley: [Attribution]
+  /// Mean absolute attributions a source feature over a sample of held-out rows: Shapley values, and
+  /// where the model has gradients, integrated gradients and gradients times the difference.
+  public let effects: [EffectSizes]
   /// How many of those explanations have no fidelity warning.
   public let withinLimits: Int
   /// The largest standard error as a share of the total attribution; nil for exact methods.
@@ -23,8 +25,6 @@ public struct GlobalExplanation: Sendable {
   public let shapleyMethod: ExplanationMethod
   /// How many background rows it compared with.
   public let shapleyBackground: Int
-  /// Mean absolute integrated gradients a source feature, where the model has gradients.
-  public let meanAbsoluteGradients: [Attribution]?
   /// How many held-out rows the Shapley values and gradients were taken on.
   public let shapleyRows: Int
 
@@ -67,20 +67,26 @@ public struct GlobalExplanation: Sendable {
     // The straight line is fitted on many rows, since it has as many coefficients as the encoder has
     // columns.
     let surrogateSample = try Background(name: "test", rows: sample.rows, weights: sample.weights)
-    let hasGradients = MethodSelection.available(for: score).contains(.integratedGradients)
-    let gradients =
-      hasGradients
-      ? try MethodSelection.integratedGradients(
-        for: score, rows: few, players: players, background: background,
-        baseline: GradientBaseline(meanOf: background), threads: options.threads) : nil
+    var effects = [sizes(shapley, method: method, background: compared)]
+    if MethodSelection.available(for: score).contains(.integratedGradients) {
+      let baseline = try GradientBaseline(meanOf: background)
+      let integrated = try MethodSelection.integratedGradients(
+        for: score, rows: few, players: players, background: background, baseline: baseline,
+        threads: options.threads)
+      let slopes = try MethodSelection.saliency(
+        for: score, rows: few, players: players, baseline: baseline,
+        form: .gradientTimesDifference)
+      effects.append(sizes(integrated, method: .integratedGradients, background: background))
+      effects.append(sizes(slopes, method: .gradientTimesDifference, background: background))
+    }
     return GlobalExplanation(
       key: family.key, importance: importance, groupImportance: grouped,
       surrogate: try GlobalSurrogate.fit(to: score, players: players, sample: surrogateSample),
-      meanAbsoluteShapley: meanAbsolute(shapley),
+      effects: effects,
       withinLimits: shapley.count { $0.fidelity.warnings.isEmpty },
       largestRelativeError: FidelityNumbers.largestRelativeError(shapley),
       shapleyMethod: method, shapleyBackground: compared.count,
-      meanAbsoluteGradients: gradients.map(meanAbsolute), shapleyRows: few.count)
+      shapleyRows: few.count)
   }
 
   /// Held-out rows whose Shapley values and gradients are averaged.
@@ -118,6 +124,20 @@ public struct GlobalExplanation: Sendable {
     try PermutationImportance.measure(
       score, on: sample, players: players, by: .aucDrop, repeats: study.explain.repeats,
       seeds: seeds.child("importance"), threads: options.threads)
+  }
+
+  private static func sizes(
+    _ explanations: [Explanation], method: ExplanationMethod, background: Background
+  ) -> EffectSizes {
+    EffectSizes(
+      method: method, rows: explanations.count, backgroundRows: background.count,
+      sizes: meanAbsolute(explanations),
+      largestResidual: explanations.compactMap { explanation -> Double? in
+        guard case .completeness(let residual, _, _) = explanation.fidelity.evidence else {
+          return nil
+        }
+        return abs(residual)
+      }.max())
   }
 
   /// The mean over rows of absolute attributions, with the standard error of that mean.
