@@ -1,3 +1,4 @@
+import CandorData
 public import CandorExplanation
 import CandorNumerics
 import CandorScoring
