@@ -92,10 +92,15 @@ public enum BundleReader {
     var columns: [Column] = []
     for (place, column) in header.columns.enumerated() {
       let name = BundleHeader.referenceTensor(position, place)
+      let holdsNumbers = column.type == .numeric || column.type == .date
       switch (tensors[name]?.elements, column.levels) {
-      case (.float64(let numbers)?, nil) where numbers.count == header.rows:
+      case (.float64(let numbers)?, nil) where numbers.count == header.rows && holdsNumbers:
+        guard !numbers.contains(where: \.isInfinite) else {
+          throw ScoringError(
+            .invalidModel, "The reference column \"\(column.name)\" has an infinite number.")
+        }
         columns.append(Column(name: column.name, numbers: numbers, type: column.type))
-      case (.int32(let codes)?, let levels?) where codes.count == header.rows:
+      case (.int32(let codes)?, let levels?) where codes.count == header.rows && !holdsNumbers:
         guard codes.allSatisfy({ $0 >= -1 && $0 < levels.count }) else {
           throw ScoringError(
             .invalidModel, "The reference column \"\(column.name)\" has a code without a level.")

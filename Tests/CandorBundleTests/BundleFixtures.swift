@@ -1,5 +1,6 @@
 import CandorBundle
 import CandorData
+import CandorIntegrity
 import CandorNumerics
 import CandorScoring
 import Foundation
@@ -100,15 +101,17 @@ enum ToyModel {
       columns: table.columns.map {
         SchemaColumn(name: $0.name, type: $0.type, levels: $0.codes?.levels.levels)
       } + [SchemaColumn(name: "bad", role: .target, type: .boolean, levels: ["no", "yes"])])
-    let weights = (0..<encoder.featureMap.width).map {
-      0.1 * Double($0 + 1) * ($0 % 2 == 0 ? 1 : -1)
+    let weights: [Double] = (0..<encoder.featureMap.width).map { place in
+      let size = 0.1 * Double(place + 1)
+      return place % 2 == 0 ? size : -size
     }
     return try RiskModel(
       card: ModelCard(
         study: "A toy \"study\"\\ with \u{1F600} and \u{0}", family: SumScorer.familyName,
         settings: [.init(name: "c", value: "1.0")], target: "bad", badValue: "yes",
         trainingRows: 40, trainingBads: 14, version: "0.1.0", seed: .max, dataHash: "d",
-        studyHash: "s", measures: ["AUC": 0.1 + 0.2, "tiny": 5e-324, "huge": 1.7e308],
+        studyHash: "s",
+        measures: ["AUC": 0.1 + 0.2, "tiny": Double.leastNonzeroMagnitude, "huge": 1.7e308],
         cutOffRule: "least cost", lawfulBasis: ["age": "permitted"]),
       schema: schema, encoder: encoder, scorer: SumScorer(weights: weights, note: "relu\t"),
       calibrator: .isotonic(

@@ -1,5 +1,6 @@
 import CandorBundle
 import CandorData
+import CandorIntegrity
 import CandorScoring
 import Foundation
 import Testing

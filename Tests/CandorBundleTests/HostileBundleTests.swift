@@ -48,7 +48,12 @@ import Testing
   private func refusal(
     of bytes: [UInt8], registry: FamilyRegistry = ToyModel.registry
   ) -> BundleError? {
-    #expect(throws: BundleError.self) { try BundleReader.read(bytes: bytes, registry: registry) }
+    do throws(BundleError) {
+      _ = try BundleReader.read(bytes: bytes, registry: registry)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   @Test("A bundle that is only written anew is read")
@@ -92,6 +97,55 @@ import Testing
         }))
       #expect(error?.code == .badModel)
       #expect(error?.description.contains("\"housing\"") == true)
+    }
+  }
+
+  @Test("Reference cells that are infinite or not of their column's type are refused")
+  func referenceTypes() throws {
+    for (place, type) in [(0, "categorical"), (0, "boolean"), (2, "numeric"), (5, "date")] {
+      let error = refusal(
+        of: try rewritten(header: { header in
+          let path: [Step] = [
+            .member("references"), .element(0), .member("columns"), .element(place),
+            .member("type"),
+          ]
+          let changed = replacing(header, path[...], with: type)
+          header = try #require(changed as? [String: Any])
+        }))
+      #expect(error?.code == .badModel, "\(type)")
+    }
+    for number in [Double.infinity, -.infinity] {
+      let error = refusal(
+        of: try rewritten(tensor: { name, tensor in
+          guard name == "reference/0/6", case .float64(var numbers) = tensor.elements else {
+            return tensor
+          }
+          numbers[1] = number
+          return .init(shape: tensor.shape, elements: .float64(numbers))
+        }))
+      #expect(error?.code == .badModel, "\(number)")
+    }
+  }
+
+  @Test("An encoder that would write beyond its columns is refused")
+  func encoderPlaces() throws {
+    // Of two lists of levels the first one places cells, and the last one names columns.
+    for (first, last) in [(["a", "own", "rent"], ["own"]), (["own"], ["a", "own", "rent"])] {
+      let bytes = try rewritten(
+        header: { header in
+          let path: [Step] = [
+            .member("encoder"), .member("steps"), .element(3), .member("transformations"),
+          ]
+          let steps = [first, last].map { ["oneHot": ["levels": $0]] }
+          header = try #require(replacing(header, path[...], with: steps) as? [String: Any])
+        },
+        tensor: { name, tensor in
+          guard name == "scorer/weights" else { return tensor }
+          // The step had three columns.
+          let weights = [Double](repeating: 0.5, count: tensor.elements.count - 3 + last.count)
+          return .init(shape: [weights.count], elements: .float64(weights))
+        })
+      #expect(refusal(of: bytes)?.code == .badHeader)
     }
   }
 
@@ -143,12 +197,16 @@ import Testing
       #expect(!error.description.isEmpty)
       return false
     }
+    _ = model.encoder.notices(for: rows)
     do {
       #expect(try model.score(rows).count == rows.rowCount)
     } catch {
       #expect(error is DataError || error is ScoringError)
     }
-    for reference in model.references { _ = TableHash.value(of: reference.table) }
+    for table in model.references.map(\.table) {
+      _ = TableHash.value(of: table)
+      _ = table.columns.flatMap { column in (0..<table.rowCount).map(column.text) }
+    }
     _ = model.catalogue.players(for: model.features)
     return true
   }
@@ -255,8 +313,9 @@ import Testing
     ]
     var readable = 0
     var refused = 0
-    for path in paths {
-      for other in others {
+    for (number, path) in paths.enumerated() {
+      // Five of the values for each place, in turn: all of them everywhere take a while.
+      for other in (0..<5).map({ others[(5 * number + $0) % others.count] }) {
         guard let changed = replacing(header, path[...], with: other) else { continue }
         if try isRead(try rebuilt(changed, tensors: file.tensors)) {
           readable += 1

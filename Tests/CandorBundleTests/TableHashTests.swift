@@ -1,5 +1,6 @@
 import CandorBundle
 import CandorData
+import CandorIntegrity
 import Testing
 
 @Suite("The hash of a table") struct TableHashTests {

@@ -86,7 +86,15 @@ public struct EncodingStep: Sendable, Equatable, Codable {
 
   /// What is not right in a step that came from outside, nil where all is well.
   var fault: String? {
+    var namesColumns = false
     for transformation in transformations {
+      switch transformation {
+      case .oneHot, .indicator:
+        // The first one would place cells and the last one name columns, not as many perhaps.
+        if namesColumns { return "has two lists of 0/1 columns" }
+        namesColumns = true
+      default: break
+      }
       switch transformation {
       case .impute(let value) where !value.isFinite:
         return "imputes \(value)"

@@ -78,7 +78,8 @@ public struct Column: Sendable, Equatable {
     guard !isMissing(row) else { return nil }
     switch storage {
     case .numbers(let numbers):
-      return type == .date
+      // A column made elsewhere than from a file may hold days that no calendar has.
+      return type == .date && abs(numbers[row]) < 1e9
         ? CivilDate(daysSinceEpoch: Int(numbers[row])).description : plainText(numbers[row])
     case .codes(let codes, let levels):
       return levels.levels[Int(codes[row])]
