@@ -1,8 +1,11 @@
 import ArgumentParser
 import CandorBundle
 import CandorData
+import CandorDocument
 import CandorEvaluation
+import CandorExplanation
 import CandorIntegrity
+import CandorNumerics
 import CandorScoring
 import CandorStudy
 import Foundation
@@ -48,7 +51,9 @@ enum ExitCodes {
       default: configuration
       }
     case let error as TrainingError: error.code == .badOption ? configuration : data
-    case is ScoringError, is BundleError, is EvaluationError: data
+    case let error as BundleError: error.code == .notReadable ? noInput : data
+    case is ScoringError, is EvaluationError, is ExplanationError: data
+    case is DocumentError, is LinearAlgebraError: software
     case let error as IntegrityError: error.isMissingFile ? noInput : data
     case let error as ToolError: error.code
     default: nil
