@@ -60,8 +60,8 @@ let libraries: [Floor] = [
 let tool = Floor(
   name: "CandorCLI", level: 9,
   ours: [
-    "CandorIntegrity", "CandorDocument", "CandorData", "CandorEvaluation", "CandorScoring",
-    "CandorExplanation", "CandorBundle", "CandorReport", "Candor", "CandorStudy",
+    "CandorNumerics", "CandorIntegrity", "CandorDocument", "CandorData", "CandorEvaluation",
+    "CandorScoring", "CandorExplanation", "CandorBundle", "CandorReport", "Candor", "CandorStudy",
   ], doors: [argumentParser])
 
 let settings: [SwiftSetting] = [
@@ -80,6 +80,13 @@ func tests(of name: String, using ours: [String]) -> Target {
   .testTarget(
     name: name, dependencies: ours.map { .byName(name: $0) } + ["CandorTestSupport"],
     swiftSettings: settings)
+}
+
+/// What the tests of a library may use: the library, what it may import, and for the families the
+/// shipped conformance suite.
+func testedWith(_ floor: Floor) -> [String] {
+  floor.ours.filter { !["CLAPACK", "CZlib"].contains($0) } + [floor.name]
+    + (floor.name == "CandorModels" ? ["CandorConformance"] : [])
 }
 
 let package = Package(
@@ -113,11 +120,9 @@ let package = Package(
         path: "Tests/CandorTestSupport", swiftSettings: settings),
       tests(of: "ArchitectureTests", using: []),
     ]
-    + libraries.map {
-      tests(
-        of: $0.name + "Tests",
-        using: $0.ours.filter { $0 != "CZlib" && $0 != "CLAPACK" } + [$0.name])
+    + libraries.map { floor in
+      tests(of: floor.name + "Tests", using: testedWith(floor))
     }
-    + [tests(of: "CandorCLITests", using: ["CandorIntegrity", "CandorStudy"])],
+    + [tests(of: "CandorCLITests", using: [])],
   swiftLanguageModes: [.v6]
 )

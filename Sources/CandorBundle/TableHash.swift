@@ -20,4 +20,17 @@ public enum TableHash {
     }
     return builder.finish()
   }
+
+  /// A hash that a re-export in another row order still matches: SHA-256 over the sorted texts of the
+  /// rows; O(n log n).
+  public static func rowOrderFree(of table: Table) -> Digest {
+    var builder = HashBuilder()
+    builder.update(
+      table.columns.map { "\($0.name)\u{1F}\($0.type.rawValue)" }.joined(separator: "\n"))
+    let rows = (0..<table.rowCount).map { row in
+      table.columns.map { $0.text(row) ?? "\u{1E}" }.joined(separator: "\u{1F}")
+    }.sorted()
+    for row in rows { builder.update("\n" + row) }
+    return builder.finish()
+  }
 }

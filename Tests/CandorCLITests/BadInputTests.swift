@@ -117,17 +117,17 @@ struct BadInputTests {
   @Test(
     "Files that are not there, and wrong usage, have their own exit codes",
     arguments: [
-      (["report", "none.yaml", "--output", "r"], Int32(66)),
-      (["inspect", "none.candor"], 66),
-      (["verify", "none"], 66),
-      (["report"], 64),
-      (["explain", "m.candor", "a.csv"], 64),
-      (["no-such-verb"], 64),
-    ])
-  func exitCodes(arguments: [String], status: Int32) throws {
+      ("report none.yaml --output r", 66),
+      ("inspect none.candor", 66),
+      ("verify none", 66),
+      ("report", 64),
+      ("explain m.candor a.csv", 64),
+      ("no-such-verb", 64),
+    ] as [(String, Int32)])
+  func exitCodes(line: String, status: Int32) throws {
     let folder = try ToolFolder()
     defer { folder.remove() }
-    let outcome = try folder.run(arguments)
+    let outcome = try folder.run(line.split(separator: " ").map(String.init))
     #expect(outcome.status == status, "\(outcome)")
     #expect(!outcome.errors.isEmpty)
     #expect(try folder.files().isEmpty)

@@ -15,7 +15,7 @@ struct DeterminismTests {
       svm: {}
       forest: {trees: 40}
       network: {hidden: [16], epochs: 5}
-    explain: {rows: 50, repeats: 3, permutations: 20}
+    explain: {rows: 50, repeats: 3, permutations: 64}
     report: {languages: [en, zh]}
     """
 

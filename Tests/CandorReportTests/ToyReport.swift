@@ -51,7 +51,7 @@ enum ToyReport {
         second.append(sigmoid(0.8 * margin + 0.6 * (next() - 0.5)))
         labels.append(next() < sigmoid(margin) ? 1 : 0)
         let draw = next()
-        groups.append(draw < 0.5 ? "female" : draw < 0.99 ? "male" : draw < 0.995 ? "other" : nil)
+        groups.append(draw < 0.5 ? "female" : draw < 0.97 ? "male" : draw < 0.98 ? "other" : nil)
       }
     }
   }

@@ -59,7 +59,9 @@ package struct ToolFolder {
     let output = place.appendingPathComponent("candor-out-\(UUID().uuidString)")
     let errors = place.appendingPathComponent("candor-err-\(UUID().uuidString)")
     let source = place.appendingPathComponent("candor-in-\(UUID().uuidString)")
-    defer { for file in [output, errors, source] { try? FileManager.default.removeItem(at: file) } }
+    defer {
+      for file in [output, errors, source] { try? FileManager.default.removeItem(at: file) }
+    }
     for file in [output, errors] { try Data().write(to: file) }
     try (input ?? Data()).write(to: source)
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -2,6 +2,7 @@ import ArgumentParser
 import CandorData
 import CandorEvaluation
 import CandorNumerics
+import CandorScoring
 import CandorStudy
 import Foundation
 

@@ -48,8 +48,8 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError("Give either --row or --id.")
     }
     guard !(json && markdown) else { throw ValidationError("Give --json or --markdown, not both.") }
-    guard permutations >= 2 else {
-      throw ValidationError("--permutations must be 2 or more; found \(permutations).")
+    guard permutations >= 64 else {
+      throw ValidationError("--permutations must be 64 or more; found \(permutations).")
     }
   }
 

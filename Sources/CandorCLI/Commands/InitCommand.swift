@@ -78,7 +78,8 @@ struct InitCommand: ParsableCommand {
 
   /// The path from the study to the data: relative where both lie below one folder.
   private func studyPath(to source: URL) -> String {
-    let folder = output.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+    let folder =
+      output.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
       ?? URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     let base = folder.standardizedFileURL.path + "/"
     let path = source.standardizedFileURL.path

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CandorData
+import CandorExplanation
 import CandorScoring
 import CandorStudy
 import Foundation
@@ -32,14 +33,14 @@ struct ScoreCommand: ParsableCommand {
   var keep: String?
 
   @Option(help: "At most so many pairs of permutations for a sampled Shapley value.")
-  var permutations = 200
+  var permutations = 400
 
   func validate() throws {
     guard (0...4).contains(reasons) else {
       throw ValidationError("--reasons must be between 0 and 4; found \(reasons).")
     }
-    guard permutations >= 2 else {
-      throw ValidationError("--permutations must be 2 or more; found \(permutations).")
+    guard permutations >= 64 else {
+      throw ValidationError("--permutations must be 64 or more; found \(permutations).")
     }
   }
 
@@ -94,16 +95,16 @@ struct ScoreCommand: ParsableCommand {
     let writer = CSVWriter()
     var text = ""
     for (row, result) in scored.enumerated() {
-      var fields = [String(first + row)]
-      fields += kept.map { batch.column($0)?.text(row) ?? "" }
+      var fields: [String?] = [String(first + row)]
+      fields += kept.map { batch.column($0)?.text(row) }
       fields += [
         String(result.probability), String(result.logOdds), String(result.points),
         result.decision.rawValue,
       ]
       if reasons > 0 {
         let printed = explanations[row]?.reasons?.reasons?.reasons ?? []
-        fields += (0..<reasons).map { place in
-          guard place < printed.count else { return "" }
+        fields += (0..<reasons).map { place -> String? in
+          guard place < printed.count else { return nil }
           return model.catalogue.wording(
             for: printed[place].subject, language: language.tag)
         }

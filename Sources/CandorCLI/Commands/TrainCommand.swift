@@ -1,5 +1,6 @@
 import ArgumentParser
 import CandorBundle
+import CandorScoring
 import CandorStudy
 import Foundation
 
@@ -22,7 +23,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The family: logistic, svm, forest or network.")
   var model: String
 
-  @Option(name: .shortAndLong, help: "The bundle to write.", completion: .file(extensions: ["candor"]))
+  @Option(
+    name: .shortAndLong, help: "The bundle to write.", completion: .file(extensions: ["candor"]))
   var output: String
 
   @Flag(help: "Leave the reference rows out of the bundle.")

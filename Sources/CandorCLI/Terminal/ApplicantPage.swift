@@ -1,3 +1,4 @@
+import CandorData
 import CandorDocument
 import CandorExplanation
 import CandorReport
@@ -77,7 +78,7 @@ struct ApplicantPage {
     switch explanation.reasons {
     case nil: return []
     case .referToPerson(let sentence)?: return ["", "! \(sentence)"].flatMap(wrapped)
-    case .reasons(let reasons)?:
+    case .reasons(let reasons, let isSettled)?:
       var lines = ["", try localizer.string(Message.key("individual.reasons")) + ":"]
       for (place, reason) in reasons.reasons.enumerated() {
         let code = model.catalogue.entry(for: reason.subject)?.code.map { "[\($0)] " } ?? ""
@@ -90,6 +91,9 @@ struct ApplicantPage {
             "individual.changeProbability",
             arguments: ["p": .number(reasons.changeProbability, format: .percent(1))])),
         indent: "  ")
+      if !isSettled {
+        lines += wrapped("! The list is not settled; a person looks at it first.", indent: "  ")
+      }
       return lines
     }
   }
@@ -127,7 +131,9 @@ struct ApplicantPage {
     for one in [explanation.shapley, explanation.surrogate, explanation.integratedGradients] {
       guard let one else { continue }
       lines += wrapped("\(one.method.rawValue): \(sentence(of: one.fidelity.evidence))")
-      for warning in one.fidelity.warnings { lines += wrapped("! \(warning.sentence)", indent: "  ") }
+      for warning in one.fidelity.warnings {
+        lines += wrapped("! \(warning.sentence)", indent: "  ")
+      }
     }
     return lines
   }
@@ -135,20 +141,24 @@ struct ApplicantPage {
   private func sentence(of evidence: FidelityEvidence) -> String {
     switch evidence {
     case .additivity(_, let relative):
-      "exact, additivity residual \(NumberStyle(language: .english).string(relative, .significant(2))) relative"
+      "exact, additivity residual \(significant(relative)) relative"
     case .sampled(let sampled):
       "\(sampled.pairs) pairs of orders, largest standard error "
         + "\(Numbers.decimal(sampled.largestStandardError, 3)) "
         + "(\(Numbers.percent(sampled.relativeStandardError)) of the total)"
     case .completeness(let residual, _, let nodes):
-      "completeness residual \(NumberStyle(language: .english).string(residual, .significant(2))) with \(nodes) nodes"
+      "completeness residual \(significant(residual)) with \(nodes) nodes"
     case .surrogate(let surrogate):
       "weighted R² \(Numbers.decimal(surrogate.rSquared, 3)), rank \(surrogate.rank) of "
         + "\(surrogate.columns), condition number "
-        + NumberStyle(language: .english).string(surrogate.conditionNumber, .significant(2))
+        + significant(surrogate.conditionNumber)
     case .repeats(let count, let rows): "\(count) repeats on \(rows) rows"
     case .slope: "a slope at one point, not a share of the score"
     }
+  }
+
+  private func significant(_ value: Double) -> String {
+    NumberStyle(language: .english).string(value, .significant(2))
   }
 
   private func shortened(_ text: String, to width: Int) -> String {

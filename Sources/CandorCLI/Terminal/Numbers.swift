@@ -11,7 +11,6 @@ enum Numbers {
 
   static func percent(_ value: Double) -> String { style.string(value, .percent(1)) }
 
-
   static func signed(_ value: Double, _ places: Int) -> String {
     (value >= 0 ? "+" : "") + decimal(value, places)
   }
@@ -24,6 +23,6 @@ enum Numbers {
     guard let lower = estimate.lower, let upper = estimate.upper else {
       return decimal(estimate.value, places)
     }
-    return "\(decimal(estimate.value, places)) (\(decimal(lower, places))–\(decimal(upper, places)))"
+    return style.string(estimate.value, lower: lower, upper: upper, .fixed(places))
   }
 }

@@ -8,15 +8,19 @@ public struct Axis: Sendable, Hashable, Codable {
   public let maximum: Double?
   /// Whether ticks are printed as percentages.
   public let isPercent: Bool
+  /// Whether only whole numbers can be met, so that ticks stand on whole numbers alone.
+  public let isWhole: Bool
 
   /// Makes an axis.
   public init(
-    label: Message, minimum: Double? = nil, maximum: Double? = nil, isPercent: Bool = false
+    label: Message, minimum: Double? = nil, maximum: Double? = nil, isPercent: Bool = false,
+    isWhole: Bool = false
   ) {
     self.label = label
     self.minimum = minimum
     self.maximum = maximum
     self.isPercent = isPercent
+    self.isWhole = isWhole
   }
 
   /// The range that holds these values, widened to round ticks where an end is free.

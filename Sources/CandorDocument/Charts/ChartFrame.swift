@@ -60,12 +60,13 @@ struct ChartFrame {
     _ axis: Axis, _ range: (low: Double, high: Double), width: Double, style: NumberStyle
   ) -> (ticks: Ticks, texts: [String]) {
     for count in stride(from: 8, to: 2, by: -1) {
-      let ticks = Ticks(minimum: range.low, maximum: range.high, count: count)
+      let ticks = Ticks(
+        minimum: range.low, maximum: range.high, count: count, isWhole: axis.isWhole)
       let texts = axis.tickTexts(ticks, style)
       let gap = width / Double(max(ticks.values.count, 1))
       if widest(texts) + 10 <= gap { return (ticks, texts) }
     }
-    let ticks = Ticks(minimum: range.low, maximum: range.high, count: 2)
+    let ticks = Ticks(minimum: range.low, maximum: range.high, count: 2, isWhole: axis.isWhole)
     return (ticks, axis.tickTexts(ticks, style))
   }
 

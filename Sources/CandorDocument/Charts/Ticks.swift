@@ -13,7 +13,8 @@ public struct Ticks: Sendable, Hashable {
   ///   - minimum: The lower end.
   ///   - maximum: The upper end; a range without width is widened.
   ///   - count: About how many ticks; at least half and at most twice as many are made.
-  public init(minimum: Double, maximum: Double, count: Int = 6) {
+  ///   - isWhole: Whether fractions are left out.
+  public init(minimum: Double, maximum: Double, count: Int = 6, isWhole: Bool = false) {
     let (low, high) = Self.widened(minimum, maximum)
     let rough = (high - low) / Double(max(count, 2))
     var exponent = Int(log10(rough).rounded(.down))
@@ -28,6 +29,10 @@ public struct Ticks: Sendable, Hashable {
       factor = 5
     } else {
       exponent += 1
+    }
+    if isWhole, exponent < 0 {
+      exponent = 0
+      factor = 1
     }
     func position(_ index: Double) -> Double {
       // One division or one multiplication: 3 · 0.1 as 3 / 10, so that ticks are exact decimals.

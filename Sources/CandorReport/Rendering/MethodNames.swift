@@ -1,7 +1,8 @@
-import CandorDocument
+package import CandorDocument
+import Foundation
 
 /// How methods of estimation are named in reports.
-enum MethodNames {
+package enum MethodNames {
   private static let keys = [
     "Wilson": "method.wilson",
     "Newcombe": "method.newcombe",
@@ -27,18 +28,26 @@ enum MethodNames {
   ]
 
   /// The name of a method as an estimate states it; one that is not known here stays as it is.
-  static func message(_ method: String) -> Message {
+  package static func message(_ method: String) -> Message {
     if let key = keys[method] { return .key(key) }
-    let words = method.split(separator: " ")
-    if words.count >= 4, words[1] == "bootstrap,", let replicates = Int(words[2]) {
-      switch words[0] {
-      case "percentile":
-        return .key("method.percentileBootstrap", arguments: ["n": .count(replicates)])
-      case "reflected", "basic":
-        return .key("method.reflectedBootstrap", arguments: ["n": .count(replicates)])
-      default: break
+    let parts = method.components(separatedBy: ", ")
+    guard parts.count >= 2, parts[0].hasSuffix(" bootstrap"), parts[1].hasSuffix(" replicates"),
+      let replicates = Int(parts[1].dropLast(" replicates".count))
+    else { return .text(method) }
+    let name = parts[0].hasPrefix("percentile") ? "percentile" : "reflected"
+    var message = Message.key("method.\(name)Bootstrap", arguments: ["n": .count(replicates)])
+    for part in parts.dropFirst(2) {
+      if part.hasSuffix(" of them undefined"),
+        let count = Int(part.dropLast(" of them undefined".count))
+      {
+        message = .key(
+          "method.undefined", arguments: ["method": .message(message), "n": .count(count)])
+      } else if part == "too few for an interval" {
+        message = .key("method.tooFew", arguments: ["method": .message(message)])
+      } else {
+        return .text(method)
       }
     }
-    return .text(method)
+    return message
   }
 }

@@ -183,6 +183,6 @@ public enum DataSection {
   }
 
   private static func answers(_ input: DataSectionInput) -> [ReportItem] {
-    [.subheading(key("data.supplied"))] + input.answers.items(for: .data)
+    input.answers.items(for: .data)
   }
 }

@@ -13,6 +13,8 @@ public struct DesignInput: Sendable {
     public var log: TrainingLog
     /// From margin to PD.
     public var calibrator: Calibrator
+    /// The level of each feature that was dropped, against which the others are measured.
+    public var referenceLevels: [(feature: String, level: String)] = []
 
     /// Joins the parts.
     ///
@@ -146,6 +148,16 @@ public enum DesignSection {
                 .number($0.standardError, .fixed(4)), .number($0.pValue, .pValue),
               ]
             }, note: key("design.coefficientsNote"))))
+    }
+    if !family.referenceLevels.isEmpty {
+      items.append(
+        .paragraph(
+          key(
+            "design.referenceLevels",
+            [
+              "levels": .list(
+                family.referenceLevels.map { .text("\($0.feature) = \($0.level)") })
+            ])))
     }
     return items
   }

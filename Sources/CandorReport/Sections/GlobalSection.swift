@@ -13,6 +13,8 @@ public struct GlobalInput: Sendable {
     public var groups: PermutationImportance?
     /// The straight line nearest to the whole model.
     public var surrogate: GlobalSurrogate?
+    /// How large each method finds each feature's effect on single scores.
+    public var effects: [EffectSizes] = []
 
     /// Joins the parts.
     ///
@@ -70,6 +72,8 @@ public struct GlobalInput: Sendable {
   public var champion: String
   /// Agreement of families.
   public var agreements: [Agreement]
+  /// Agreement of methods within a family.
+  public var methodAgreements: [MethodPairAgreement] = []
 
   /// Joins the parts.
   ///
@@ -115,6 +119,7 @@ public enum GlobalSection {
       items.append(.table(byFamily(input.families, order: chosen.features.players.map(\.source))))
     }
     if !input.agreements.isEmpty { items.append(.table(agreement(input.agreements))) }
+    items += EffectTables.items(for: input)
     let surrogates = input.families.filter { $0.surrogate != nil }
     if !surrogates.isEmpty {
       items.append(.subheading(key("global.surrogates")))

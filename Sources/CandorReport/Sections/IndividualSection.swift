@@ -198,6 +198,7 @@ public enum IndividualSection {
         row("relativeStandardError", limits.relativeStandardError),
         row("splitHalfMultiple", limits.splitHalfMultiple),
         row("completenessShare", limits.completenessShare),
+        row("completenessSpread", limits.completenessSpread),
         row("surrogateWarning", limits.surrogateWarning),
         row("surrogateEvidence", limits.surrogateEvidence),
         row("conditionNumber", limits.conditionNumber), row("topOverlap", limits.topOverlap),
@@ -287,13 +288,14 @@ public enum IndividualSection {
       ],
       rows: reasons.reasons.enumerated().map { index, reason in
         let entry = input.catalogue.entry(for: reason.subject)
-        let half = 1.959963984540054 * reason.standardError
+        // An exact method has no error of its own, so no interval.
+        let half = reason.standardError > 0 ? NormalQuantile.of95 * reason.standardError : nil
         return [
           .count(index + 1), .text(entry?.code ?? NumberStyle.missing),
           .message(wording(entry, subject: reason.subject)), .text(reason.subject),
           .estimate(
-            reason.contribution, lower: reason.contribution - half,
-            upper: reason.contribution + half, format: .fixed(3)),
+            reason.contribution, lower: half.map { reason.contribution - $0 },
+            upper: half.map { reason.contribution + $0 }, format: .fixed(3)),
           .number(reason.share, .percent(0)), reason.band.map(Value.count) ?? .empty,
         ]
       }, note: key("individual.stop.\(reasons.stop.rawValue)"))
@@ -368,10 +370,12 @@ public enum IndividualSection {
         ]
       ]
         + one.explanation.ranked.map {
-          [
+          let isSampled = ($0.standardError ?? 0) > 0
+          return [
             .text($0.source), one.values[$0.source].map { .text($0) } ?? .empty,
-            .estimate($0.value, lower: $0.lower, upper: $0.upper, format: .fixed(3)),
-            .number($0.standardError, .fixed(4)),
+            .estimate(
+              $0.value, lower: isSampled ? $0.lower : nil, upper: isSampled ? $0.upper : nil,
+              format: .fixed(3)), .number($0.standardError, .fixed(4)),
           ]
         } + [
           [

@@ -63,12 +63,22 @@ public enum SummarySection {
         ? .paragraph(key(judged.isEmpty ? "summary.noLimits" : "summary.noneWorse"))
         : .repeatedFindings(Array(worst.prefix(3))))
     items.append(.subheading(key("summary.notTested")))
-    items.append(.list(checks.prefix(3).map(\.check)))
+    items.append(.list(weightiest(checks).map(\.check)))
     items.append(.paragraph(key("summary.notTestedMore", ["n": .count(checks.count)])))
     if !judged.isEmpty {
       items += [.subheading(key("summary.trafficLight")), .repeatedFindings(judged)]
     }
     return ReportSection(.summary, items)
+  }
+
+  /// The three checks whose absence weighs most; the order of the outline beyond these.
+  private static func weightiest(_ checks: [NotTestedCheck]) -> [NotTestedCheck] {
+    let names = [
+      "check.outOfTime", "check.alternatives", "check.inputNoise", "check.outOfDomain",
+      "check.conformal",
+    ]
+    let first = names.compactMap { name in checks.first { $0.check == key(name) } }
+    return Array((first + checks.filter { !first.contains($0) }).prefix(3))
   }
 
   /// Failures, then warnings, each in the order of the report.
@@ -95,7 +105,7 @@ public enum SummarySection {
       chart: .bar(
         BarChart(
           title: key("figure.verdicts"), description: key("figure.verdicts"),
-          axis: Axis(label: key("axis.findings"), minimum: 0), series: [],
+          axis: Axis(label: key("axis.findings"), minimum: 0, isWhole: true), series: [],
           rows: Verdict.allCases.map { verdict in
             BarChart.Row(
               label: verdict.message,

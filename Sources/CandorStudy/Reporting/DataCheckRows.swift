@@ -20,8 +20,8 @@ enum DataCheckRows {
   static func rows(for result: StudyResult) -> [PreparationInput.Check] {
     var rows = lines.map { line in
       row(
-        ReportPhrases.dataCheck(line.check), of: result.checks.filter { line.kinds.contains($0.check) },
-        in: result)
+        ReportPhrases.dataCheck(line.check),
+        of: result.checks.filter { line.kinds.contains($0.check) }, in: result)
     }
     rows.append(
       row(

@@ -1,4 +1,5 @@
 import Candor
+import CandorBundle
 import CandorData
 import CandorDocument
 import CandorEvaluation
@@ -13,7 +14,7 @@ extension StudyReport {
   ) -> IntegrityInput {
     var hashes: [(label: Message, hash: String)] = [
       (ReportPhrases.hash(ofData: result.data.path), result.data.hash.hex),
-      (ReportPhrases.hash(of: .table), rowOrderFreeHash(of: result.data.table).hex),
+      (ReportPhrases.hash(of: .table), TableHash.rowOrderFree(of: result.data.table).hex),
       (ReportPhrases.hash(of: .study), result.study.hash.hex),
       (ReportPhrases.hash(of: .limits), result.study.limitsHash.hex),
       (ReportPhrases.hash(of: .catalogue), catalogueHash(result.championModel.catalogue).hex),

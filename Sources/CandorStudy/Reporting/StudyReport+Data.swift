@@ -19,7 +19,7 @@ extension StudyReport {
         name: data.path, hash: data.hash.hex, bytes: data.byteCount, rows: data.table.rowCount,
         columns: data.table.columns.count, format: format(of: data.dialect))
     ]
-    input.tableHash = rowOrderFreeHash(of: data.table).hex
+    input.tableHash = TableHash.rowOrderFree(of: data.table).hex
     input.notes = study.notes
     input.period = period(of: data)
     input.roles = Role.allCases.compactMap { role in
@@ -87,18 +87,6 @@ extension StudyReport {
         method: "Wilson"),
       hash: hashed
         ? Digest.of(text: rows.sorted().map { String($0 + 1) }.joined(separator: "\n")).hex : nil)
-  }
-
-  /// A hash that a re-export in another row order still matches: of the sorted hashes of the rows.
-  static func rowOrderFreeHash(of table: Table) -> Digest {
-    let head = table.columns.map { "\($0.name)\u{1F}\($0.type.rawValue)" }.joined(separator: "\n")
-    let rows = (0..<table.rowCount).map { row in
-      table.columns.map { $0.text(row) ?? "\u{1E}" }.joined(separator: "\u{1F}")
-    }.sorted()
-    var builder = HashBuilder()
-    builder.update(head)
-    for row in rows { builder.update("\n" + row) }
-    return builder.finish()
   }
 
   static func preparationInput(_ result: StudyResult) -> PreparationInput {

@@ -1,8 +1,10 @@
+import CandorData
 import CandorDocument
 import CandorEvaluation
 import CandorExplanation
 import CandorNumerics
 import CandorReport
+import CandorScoring
 
 extension StudyReport {
   /// How many top features are compared between families.
@@ -16,12 +18,60 @@ extension StudyReport {
         agreements.append(agreement(explanations[first], explanations[second]))
       }
     }
-    return GlobalInput(
-      families: explanations.map {
-        GlobalInput.Family(
-          family: $0.key, features: $0.importance, groups: $0.groupImportance,
-          surrogate: $0.surrogate)
+    var input = GlobalInput(
+      families: explanations.map { explanation in
+        var family = GlobalInput.Family(
+          family: explanation.key, features: explanation.importance,
+          groups: explanation.groupImportance, surrogate: explanation.surrogate)
+        family.effects = explanation.effects
+        return family
       }, champion: result.championTest.key, agreements: agreements)
+    input.methodAgreements = explanations.flatMap(methodAgreements)
+    return input
+  }
+
+  /// Permutation importance against each attribution, and the attributions against each other.
+  private static func methodAgreements(
+    _ explanation: GlobalExplanation
+  ) -> [MethodPairAgreement] {
+    let names = explanation.importance.players.map(\.source).sorted()
+    var lists: [(method: ExplanationMethod?, values: [Double])] = [
+      (nil, names.map { explanation.importance.player($0)?.importance ?? 0 })
+    ]
+    for effect in explanation.effects {
+      lists.append(
+        (
+          effect.method,
+          names.map { name in effect.sizes.first { $0.source == name }?.value ?? 0 }
+        ))
+    }
+    var found: [MethodPairAgreement] = []
+    for second in lists.indices.dropFirst() {
+      guard let method = lists[second].method else { continue }
+      for first in 0..<second {
+        let (rank, overlap) = agreement(lists[first].values, lists[second].values, names: names)
+        found.append(
+          MethodPairAgreement(
+            family: explanation.key, first: lists[first].method, second: method,
+            rankCorrelation: rank, topOverlap: overlap, top: min(top, names.count)))
+      }
+    }
+    return found
+  }
+
+  private static func agreement(
+    _ a: [Double], _ b: [Double], names: [String]
+  ) -> (rank: Double?, overlap: Double) {
+    func topNames(_ values: [Double]) -> Set<String> {
+      let order = values.indices.sorted { (values[$1], names[$0]) < (values[$0], names[$1]) }
+      return Set(order.prefix(top).map { names[$0] })
+    }
+    let rank = Correlation.spearman(a, b)
+    let size = max(min(top, names.count), 1)
+    return (
+      rank.isNaN ? nil : rank,
+      Double(topNames(a).intersection(topNames(b)).count) / Double(size)
+    )
   }
 
   private static func agreement(
@@ -31,18 +81,10 @@ extension StudyReport {
     func values(_ explanation: GlobalExplanation) -> [Double] {
       names.map { explanation.importance.player($0)?.importance ?? 0 }
     }
-    func topNames(_ explanation: GlobalExplanation) -> Set<String> {
-      let ranked = explanation.importance.players.sorted {
-        ($1.importance, $0.source) < ($0.importance, $1.source)
-      }
-      return Set(ranked.prefix(top).map(\.source))
-    }
-    let rank = Correlation.spearman(values(a), values(b))
-    let size = min(top, names.count)
+    let (rank, overlap) = agreement(values(a), values(b), names: names)
     return GlobalInput.Agreement(
-      first: a.key, second: b.key, rankCorrelation: rank.isNaN ? nil : rank,
-      topOverlap: Double(topNames(a).intersection(topNames(b)).count) / Double(max(size, 1)),
-      top: size)
+      first: a.key, second: b.key, rankCorrelation: rank, topOverlap: overlap,
+      top: min(top, names.count))
   }
 
   static func individualInput(

@@ -1,14 +1,21 @@
+import CandorData
 import CandorDocument
 import CandorEvaluation
 import CandorReport
+import CandorScoring
 
 extension StudyReport {
   static func designInput(_ result: StudyResult) -> DesignInput {
     let study = result.study
     return DesignInput(
-      families: result.families.map {
-        DesignInput.Family(
-          name: $0.key, settings: $0.settings, log: $0.log, calibrator: $0.calibrator)
+      families: result.families.map { family in
+        var input = DesignInput.Family(
+          name: family.key, settings: family.settings, log: family.log,
+          calibrator: family.calibrator)
+        input.referenceLevels = family.encoder.steps.compactMap { step in
+          step.referenceLevel.map { (feature: step.feature, level: $0) }
+        }
+        return input
       },
       configurationsTried: result.families.count, folds: study.folds,
       trainingRows: result.data.split.train.count, points: study.points,

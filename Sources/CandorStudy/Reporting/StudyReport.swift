@@ -3,8 +3,8 @@ import CandorBundle
 import CandorData
 import CandorDocument
 import CandorEvaluation
-import CandorIntegrity
-import CandorReport
+public import CandorIntegrity
+public import CandorReport
 import CandorScoring
 public import Foundation
 
@@ -38,7 +38,7 @@ public enum StudyReport {
     var files = try ReportWriter.files(for: report, languages: languages)
       .map { (path: $0.path, contents: $0.bytes) }
     files.append((bundleName, Data(bundle)))
-    let manifest = Manifest(
+    let manifest = try Manifest(
       entries: files.map {
         Manifest.Entry(path: $0.path, sha256: Digest.of($0.contents), bytes: $0.contents.count)
       },

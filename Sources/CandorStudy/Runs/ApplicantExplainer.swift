@@ -1,5 +1,5 @@
 public import CandorData
-public import CandorExplanation
+import CandorExplanation
 import CandorNumerics
 public import CandorScoring
 
@@ -49,10 +49,14 @@ public struct ApplicantExplainer: Sendable {
     players = try Players(
       featureMap: model.encoder.featureMap,
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
-    options = SampledShapleyOptions(pairs: permutations)
+    options = SampledShapleyOptions(
+      pairs: permutations, mostPairs: max(Self.mostPairs, permutations))
     self.reasonsAtMost = reasonsAtMost
     self.threads = threads
   }
+
+  /// Reasons that are not settled are sampled further, up to so many pairs of orders.
+  private static let mostPairs = 2_000
 
   /// What reasons are compared with, in words and numbers.
   public var referenceDescription: String {
@@ -74,9 +78,25 @@ public struct ApplicantExplainer: Sendable {
     let rows = try model.encoder.encode(table)
     let scored = try model.scorer.margins(of: rows).map(model.scored)
     let seeds = SeedTree(seed: model.card.seed).child("explain")
-    let shapley = try MethodSelection.shapley(
-      for: score, rows: rows, players: players, background: reference, options: options,
-      seeds: seeds.child("shapley"), threads: threads)
+    var shapley: [Explanation] = []
+    var outcomes: [ReasonOutcome?] = []
+    for row in 0..<table.rowCount {
+      let applicant = Array(rows.matrix.row(row))
+      if scored[row].decision == .refuse {
+        let found = try ReasonOutcome.derive(
+          for: score, applicant: applicant, model: model, players: players, reference: reference,
+          atMost: reasonsAtMost, sampling: options, seeds: seeds.child("shapley"),
+          threads: threads)
+        shapley.append(found.explanation)
+        outcomes.append(found.outcome)
+      } else {
+        shapley += try MethodSelection.shapley(
+          for: score, rows: EncodedRows(rows.matrix.selecting(rows: [row])), players: players,
+          background: reference, options: options, seeds: seeds.child("shapley").child(1),
+          threads: threads)
+        outcomes.append(nil)
+      }
+    }
     var surrogates: [Explanation?] = Array(repeating: nil, count: table.rowCount)
     var gradients = surrogates
     if withEvidence, let training {
@@ -91,11 +111,7 @@ public struct ApplicantExplainer: Sendable {
     }
     var results: [ApplicantExplanation] = []
     for row in 0..<table.rowCount {
-      let reasons =
-        scored[row].decision == .refuse
-        ? try ReasonOutcome.derive(
-          from: shapley[row], model: model, players: players, atMost: reasonsAtMost,
-          seeds: seeds.child("reasons")) : nil
+      let reasons = outcomes[row]
       let single = table.selecting(rows: [row])
       let applicant = Array(rows.matrix.row(row))
       results.append(

@@ -2,6 +2,9 @@ import CandorEvaluation
 
 /// Turns the study's rule into a cut-off on out-of-fold PDs.
 enum CutOffChoice {
+  /// A cut-off of zero would refuse everybody and has no log-odds; the least one that a model takes.
+  static let least = 1e-6
+
   static func make(
     _ setting: Study.CutOffSetting, sample: ScoredSample
   ) throws(EvaluationError) -> CutOff {

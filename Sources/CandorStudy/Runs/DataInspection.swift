@@ -7,7 +7,7 @@ struct DataInspection {
   let informationValues: [InformationValue]
 
   static func run(_ study: Study, data: StudyData) throws -> DataInspection {
-    let checks = try DataChecks.run(
+    let checks = DataChecks.run(
       table: data.table, features: data.features, identifiers: data.identifiers,
       labels: data.labels, split: data.split, limits: DataCheckLimits())
     let columns = data.table.columns.filter {

@@ -1,4 +1,5 @@
 public import CandorEvaluation
+import CandorScoring
 
 /// The families side by side on the same test rows.
 public struct FamilyComparison: Sendable, Encodable {

@@ -37,7 +37,7 @@ public struct FamilyRun: Sendable {
   public let seconds: Double
 
   /// The PD at and above which the family refuses.
-  public var cutOff: Double { cutOffChoice.value }
+  public var cutOff: Double { max(cutOffChoice.value, CutOffChoice.least) }
 
   static func train(
     _ request: Study.ModelRequest, study: Study, data: StudyData, options: RunOptions
@@ -83,14 +83,15 @@ public struct FamilyRun: Sendable {
       for (position, margin) in zip(fold.test, fit.1) { margins[position] = margin }
     }
     let model = fits[folds.count].0
+    var log = model.log
     let calibrator = try CalibratorFitting.fit(
       kind: study.calibration.rawValue, margins: margins, labels: labels, weights: weights,
-      scale: model.scorer.marginScale)
+      scale: model.scorer.marginScale, notices: &log.notices)
     let probabilities = margins.map(calibrator.probability)
     let sample = try ScoredSample(
       labels: labels, probabilities: probabilities, scores: margins, weights: weights)
     return FamilyRun(
-      key: request.family, encoder: model.encoder, scorer: model.scorer, log: model.log,
+      key: request.family, encoder: model.encoder, scorer: model.scorer, log: log,
       settings: learner.settings.map { ModelCard.Setting(name: $0.name, value: $0.value) },
       calibrator: calibrator, outOfFoldMargins: margins, outOfFoldProbabilities: probabilities,
       outOfFoldLogLoss: LogLoss.estimate(of: sample).value,

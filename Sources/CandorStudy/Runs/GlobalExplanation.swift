@@ -1,6 +1,7 @@
-public import CandorData
+import CandorData
 public import CandorExplanation
 import CandorNumerics
+public import CandorReport
 import CandorScoring
 
 /// What a family's model does as a whole: which features matter, and how far a straight line tells.
@@ -13,16 +14,17 @@ public struct GlobalExplanation: Sendable {
   public let groupImportance: PermutationImportance?
   /// The least-squares approximation of the model's log-odds.
   public let surrogate: GlobalSurrogate
-  /// The mean absolute Shapley value a source feature over a sample of held-out rows.
-  public let meanAbsoluteShapley: [Attribution]
+  /// Mean absolute attributions a source feature over a sample of held-out rows: Shapley values, and
+  /// where the model has gradients, integrated gradients and gradients times the difference.
+  public let effects: [EffectSizes]
   /// How many of those explanations have no fidelity warning.
   public let withinLimits: Int
   /// The largest standard error as a share of the total attribution; nil for exact methods.
   public let largestRelativeError: Double?
   /// The Shapley method used.
   public let shapleyMethod: ExplanationMethod
-  /// Mean absolute integrated gradients a source feature, where the model has gradients.
-  public let meanAbsoluteGradients: [Attribution]?
+  /// How many background rows it compared with.
+  public let shapleyBackground: Int
   /// How many held-out rows the Shapley values and gradients were taken on.
   public let shapleyRows: Int
 
@@ -53,34 +55,52 @@ public struct GlobalExplanation: Sendable {
           featureMap: model.encoder.featureMap,
           groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) }),
         sample: sample, study: study, seeds: seeds, options: options)
-    // Shapley values of a few dozen rows show the size of effects; each has its own error.
+    // Shapley values of a few dozen rows show the size of effects; their mean has its own error.
     let few = sample.rows.selecting(rows: Array(0..<min(sample.rows.count, shapleyRowCount)))
+    let method = MethodSelection.shapleyMethod(
+      for: score, players: players, background: background)
+    let compared = method == .sampledShapley ? try smaller(background) : background
     let shapley = try MethodSelection.shapley(
-      for: score, rows: few, players: players, background: background,
-      options: SampledShapleyOptions(pairs: shapleyPairs), seeds: seeds.child("shapley"),
-      threads: options.threads)
+      for: score, rows: few, players: players, background: compared,
+      options: SampledShapleyOptions(pairs: 2 * sampledBackground),
+      seeds: seeds.child("shapley"), threads: options.threads)
     // The straight line is fitted on many rows, since it has as many coefficients as the encoder has
     // columns.
     let surrogateSample = try Background(name: "test", rows: sample.rows, weights: sample.weights)
-    let hasGradients = MethodSelection.available(for: score).contains(.integratedGradients)
-    let gradients =
-      hasGradients
-      ? try MethodSelection.integratedGradients(
-        for: score, rows: few, players: players, background: background,
-        baseline: GradientBaseline(meanOf: background), threads: options.threads) : nil
+    var effects = [sizes(shapley, method: method, background: compared)]
+    if MethodSelection.available(for: score).contains(.integratedGradients) {
+      let baseline = try GradientBaseline(meanOf: background)
+      let integrated = try MethodSelection.integratedGradients(
+        for: score, rows: few, players: players, background: background, baseline: baseline,
+        threads: options.threads)
+      let slopes = try MethodSelection.saliency(
+        for: score, rows: few, players: players, baseline: baseline,
+        form: .gradientTimesDifference)
+      effects.append(sizes(integrated, method: .integratedGradients, background: background))
+      effects.append(sizes(slopes, method: .gradientTimesDifference, background: background))
+    }
     return GlobalExplanation(
       key: family.key, importance: importance, groupImportance: grouped,
       surrogate: try GlobalSurrogate.fit(to: score, players: players, sample: surrogateSample),
-      meanAbsoluteShapley: meanAbsolute(shapley),
+      effects: effects,
       withinLimits: shapley.count { $0.fidelity.warnings.isEmpty },
       largestRelativeError: FidelityNumbers.largestRelativeError(shapley),
-      shapleyMethod: MethodSelection.shapleyMethod(
-        for: score, players: players, background: background),
-      meanAbsoluteGradients: gradients.map(meanAbsolute), shapleyRows: few.count)
+      shapleyMethod: method, shapleyBackground: compared.count,
+      shapleyRows: few.count)
   }
 
-  private static let shapleyRowCount = 40
-  private static let shapleyPairs = 64
+  /// Held-out rows whose Shapley values and gradients are averaged.
+  private static let shapleyRowCount = 24
+  /// Background rows of sampled Shapley values: their cost grows with rows times background.
+  private static let sampledBackground = 50
+
+  /// The first rows of a background that was drawn at random.
+  private static func smaller(_ background: Background) throws -> Background {
+    guard background.count > sampledBackground else { return background }
+    return try Background(
+      name: background.name,
+      rows: background.rows.selecting(rows: Array(0..<sampledBackground)))
+  }
 
   private static func heldOut(
     _ most: Int, model: RiskModel, data: StudyData, seeds: SeedTree
@@ -89,7 +109,8 @@ public struct GlobalExplanation: Sendable {
     var generator = seeds.generator()
     let chosen =
       test.count <= most
-      ? test : Sampling.withoutReplacement(most, from: test.count, using: &generator).map { test[$0] }
+      ? test
+      : Sampling.withoutReplacement(most, from: test.count, using: &generator).map { test[$0] }
     return PermutationImportance.Sample(
       name: "test", rows: try model.encoder.encode(data.table, rows: chosen),
       targets: chosen.map { data.labels[$0] },
@@ -103,6 +124,20 @@ public struct GlobalExplanation: Sendable {
     try PermutationImportance.measure(
       score, on: sample, players: players, by: .aucDrop, repeats: study.explain.repeats,
       seeds: seeds.child("importance"), threads: options.threads)
+  }
+
+  private static func sizes(
+    _ explanations: [Explanation], method: ExplanationMethod, background: Background
+  ) -> EffectSizes {
+    EffectSizes(
+      method: method, rows: explanations.count, backgroundRows: background.count,
+      sizes: meanAbsolute(explanations),
+      largestResidual: explanations.compactMap { explanation -> Double? in
+        guard case .completeness(let residual, _, _) = explanation.fidelity.evidence else {
+          return nil
+        }
+        return abs(residual)
+      }.max())
   }
 
   /// The mean over rows of absolute attributions, with the standard error of that mean.

@@ -72,7 +72,8 @@ public enum OutputFolder {
     let kind = FileKind(ofPath: path)
     guard kind != .absent else { return }
     guard kind == .folder else {
-      throw StudyError(.cannotWrite, "A file stands where the report's folder would go.", file: path)
+      throw StudyError(
+        .cannotWrite, "A file stands where the report's folder would go.", file: path)
     }
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     guard entries.isEmpty || entries.contains(manifestName) else {

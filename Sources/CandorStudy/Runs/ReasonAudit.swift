@@ -28,7 +28,7 @@ public struct ReasonAudit: Sendable {
   public let method: ExplanationMethod?
 
   /// At most so many refusals are explained, spread evenly over the refused test rows.
-  static let mostRefusals = 60
+  static let mostRefusals = 30
 
   static func run(
     _ test: TestEvaluation, model: RiskModel, study: Study, data: StudyData, options: RunOptions

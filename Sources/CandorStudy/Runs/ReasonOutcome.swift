@@ -1,22 +1,26 @@
+import CandorData
 public import CandorExplanation
 import CandorNumerics
 import CandorScoring
 
 /// The principal reasons of a refusal, or why the case must go to a person.
 public enum ReasonOutcome: Sendable, Equatable {
-  /// The reasons.
-  case reasons(PrincipalReasons)
+  /// The reasons; not settled where another draw might still print another list, so that a person
+  /// looks at them before a notice is sent.
+  case reasons(PrincipalReasons, isSettled: Bool)
   /// No reason can be given automatically; the sentence says why.
   case referToPerson(String)
 
   /// The reasons, where they could be given.
   public var reasons: PrincipalReasons? {
-    if case .reasons(let reasons) = self { reasons } else { nil }
+    if case .reasons(let reasons, _) = self { reasons } else { nil }
   }
 
   static func derive(
-    from explanation: Explanation, model: RiskModel, players: Players, atMost: Int, seeds: SeedTree
-  ) throws -> ReasonOutcome {
+    for score: ExplainedModel, applicant: [Double], model: RiskModel, players: Players,
+    reference: Background, atMost: Int, sampling: SampledShapleyOptions, seeds: SeedTree,
+    threads: Int
+  ) throws -> (explanation: Explanation, outcome: ReasonOutcome) {
     // A subject without an entry stays unmapped: it is printed by its plain name, and said.
     let subjects = zip(players.names, players.members).enumerated().compactMap { place, player in
       model.catalogue.entry(for: player.0).map { _ in
@@ -26,13 +30,20 @@ public enum ReasonOutcome: Sendable, Equatable {
       }
     }
     do {
-      return .reasons(
-        try PrincipalReasons.derive(
-          from: explanation, subjects: subjects, refusedFrom: logit(model.cutOff),
-          options: PrincipalReasonOptions(atMost: atMost), seeds: seeds))
+      let found = try ReasonDerivation.derive(
+        for: score, applicant: applicant, players: players, reference: reference,
+        subjects: subjects, refusedFrom: logit(model.cutOff),
+        options: PrincipalReasonOptions(atMost: atMost), sampling: sampling, seeds: seeds,
+        threads: threads)
+      return (found.explanation, .reasons(found.reasons, isSettled: found.isSettled))
     } catch {
       switch error.code {
-      case .noPrincipalReason, .referenceRefused: return .referToPerson(error.description)
+      case .noPrincipalReason, .referenceRefused:
+        let explanation = try MethodSelection.shapley(
+          for: score, rows: EncodedRows(Matrix(rows: 1, columns: applicant.count) { applicant[$1] }),
+          players: players, background: reference, options: sampling, seeds: seeds.child(1),
+          threads: threads)[0]
+        return (explanation, .referToPerson(error.description))
       default: throw error
       }
     }

@@ -1,7 +1,8 @@
-public import CandorData
 import CandorBundle
+import CandorData
+import CandorIntegrity
 import CandorNumerics
-public import CandorScoring
+import CandorScoring
 
 /// Chooses the rows that explanations compare with, from out-of-fold predictions on training rows.
 enum ReferenceSelection {
@@ -18,12 +19,14 @@ enum ReferenceSelection {
     probabilities: [Double], cutOff: Double, rows: [Int], table: Table, features: [String],
     wanted: Int
   ) throws -> ReferenceRows {
-    let approved = probabilities.indices.filter { probabilities[$0] < cutOff }
-    guard !approved.isEmpty else {
-      throw StudyError(
-        .notPossible,
-        "No training applicant is approved at the cut-off \(plainText(cutOff)), so that refusals "
-          + "cannot be compared with approvals; choose another `policy`.")
+    var approved = probabilities.indices.filter { probabilities[$0] < cutOff }
+    let nobody = approved.isEmpty
+    // Where the cut-off refuses everybody the rows of least risk stand in; their mean is refused
+    // too, so that no reason is derived from them and every refusal goes to a person.
+    if nobody {
+      approved = Array(
+        probabilities.indices.sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
+          .prefix(wanted))
     }
     let nearest = approved.sorted {
       (probabilities[$1], $0) < (probabilities[$0], $1)
@@ -33,7 +36,11 @@ enum ReferenceSelection {
     var description =
       "\(chosen.count) training applicants with an out-of-fold PD from \(rounded(lowest)) "
       + "to the cut-off \(rounded(cutOff))"
-    if chosen.count < wanted {
+    if nobody {
+      description =
+        "nobody was approved at the cut-off \(rounded(cutOff)); these are the \(chosen.count) "
+        + "training applicants of least risk, and no reason may be derived from them"
+    } else if chosen.count < wanted {
       description += "; fewer than \(wanted) were approved, so these are all of them"
     }
     return reference(
@@ -58,7 +65,8 @@ enum ReferenceSelection {
   ) -> ReferenceRows {
     let part = table.selecting(columns: features).selecting(rows: rows)
     return ReferenceRows(
-      name: name, description: description, table: part, hash: TableHash.value(of: part).description)
+      name: name, description: description, table: part, hash: TableHash.value(of: part).description
+    )
   }
 
   private static func rounded(_ value: Double) -> String {

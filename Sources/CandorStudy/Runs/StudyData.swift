@@ -1,7 +1,8 @@
 public import CandorData
-import CandorIntegrity
+public import CandorIntegrity
 import CandorNumerics
-import Foundation
+import CandorScoring
+public import Foundation
 
 /// A study's data after reading and splitting: typed columns with roles, labels, weights, parts.
 public struct StudyData: Sendable {
@@ -71,7 +72,8 @@ public struct StudyData: Sendable {
     identifiers = names(.identifier)
     for name in features where ![.feature, .protected].contains(roles[name]) {
       throw StudyError(
-        .outOfRange, "`features` names \"\(name)\", whose role is `\(roles[name]?.rawValue ?? "")`.")
+        .outOfRange, "`features` names \"\(name)\", whose role is `\(roles[name]?.rawValue ?? "")`."
+      )
     }
     guard !features.isEmpty else {
       throw StudyError(

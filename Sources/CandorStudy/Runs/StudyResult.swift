@@ -1,6 +1,6 @@
 public import CandorData
 public import CandorEvaluation
-public import CandorExplanation
+import CandorExplanation
 public import CandorScoring
 
 /// Everything that a run of a study found, before it is laid out.

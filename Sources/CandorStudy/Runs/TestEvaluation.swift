@@ -1,4 +1,4 @@
-public import CandorData
+import CandorData
 public import CandorEvaluation
 import CandorNumerics
 public import CandorScoring
@@ -33,7 +33,8 @@ public struct TestEvaluation: Sendable {
     let train = data.split.train
     let fitted = try model.scorer.margins(of: model.encoder.encode(data.table, rows: train))
     let trainingSample = try ScoredSample(
-      labels: train.map { data.labels[$0] }, probabilities: fitted.map(model.calibrator.probability),
+      labels: train.map { data.labels[$0] },
+      probabilities: fitted.map(model.calibrator.probability),
       scores: fitted, weights: data.weights.map { all in train.map { all[$0] } })
     return TestEvaluation(
       key: family.key, scored: scored, sample: sample,

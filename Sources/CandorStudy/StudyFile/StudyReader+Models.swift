@@ -95,7 +95,7 @@ extension StudyReader {
       settings.importanceRows = try rows.integer(in: 100...10_000_000)
     }
     if let count = parts["permutations"] {
-      settings.permutations = try count.integer(in: 10...100_000)
+      settings.permutations = try count.integer(in: 64...100_000)
     }
     return settings
   }

@@ -1,4 +1,4 @@
-public import CandorData
+import CandorData
 import CandorReport
 import CandorScoring
 import Foundation
@@ -7,7 +7,8 @@ import Foundation
 public enum StudyReader {
   /// The top-level keys of a study.
   static let keys = [
-    "name", "data", "target", "columns", "features", "groups", "reasons", "preparation", "split", "folds",
+    "name", "data", "target", "columns", "features", "groups", "reasons", "preparation", "split",
+    "folds",
     "models", "champion", "calibration", "policy", "points", "explain", "decision_reasons",
     "limits", "governance", "report", "notes", "seed",
   ]
@@ -105,8 +106,8 @@ public enum StudyReader {
       for member in group.members {
         let settings = study.columns[member]
         if settings?.role == .protected, settings?.lawfulBasis == nil {
-          throw (node ?? StudyNode(node: "", path: "groups", file: study.name)).error(
-            .protectedInput, protectedSentence(member))
+          throw node?.error(.protectedInput, protectedSentence(member))
+            ?? StudyError(.protectedInput, protectedSentence(member))
         }
       }
     }
@@ -201,7 +202,8 @@ public enum StudyReader {
       for member in members {
         if let other = placed.updateValue(name, forKey: member) {
           throw value.error(
-            .outOfRange, "\"\(member)\" is already in the group \"\(other)\"; one reason a feature.")
+            .outOfRange, "\"\(member)\" is already in the group \"\(other)\"; one reason a feature."
+          )
         }
       }
       result.append(FeatureGroup(name: name, members: members))

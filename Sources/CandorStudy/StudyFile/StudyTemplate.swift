@@ -23,8 +23,9 @@ public enum StudyTemplate {
       "data:",
       "  path: \(quoted(path))",
     ]
-    lines.append("  # Read with delimiter \(delimiterName(reading.dialect.delimiter)), "
-      + "\(reading.table.rowCount) rows, \(reading.table.columns.count) columns.")
+    lines.append(
+      "  # Read with delimiter \(delimiterName(reading.dialect.delimiter)), "
+        + "\(reading.table.rowCount) rows, \(reading.table.columns.count) columns.")
     let goodPart = good.map { ", good: \(quoted($0))" } ?? ""
     lines.append("target: {column: \(quoted(target)), bad: \(quoted(bad))\(goodPart)}")
     lines.append("")

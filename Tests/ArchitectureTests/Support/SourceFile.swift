@@ -26,6 +26,11 @@ struct SourceFile: Sendable {
     return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : ""
   }
 
+  /// The path below `Sources`; the whole path elsewhere.
+  var pathInSources: String {
+    path.hasPrefix("Sources/") ? String(path.dropFirst("Sources/".count)) : path
+  }
+
   /// The places where the code matches, as `path:line: the line`; every match holds one of the
   /// words. A word ends at a full stop: Unicode's default would take `a.b` for one word.
   func matches(of pattern: some RegexComponent, with words: [String]) -> [String] {

@@ -49,7 +49,8 @@ import Testing
       + Role.allCases.map { "role.\($0.rawValue)" }
       + ExplanationMethod.allCases.map { "explainer.\($0.rawValue)" }
       + ExplainedScale.allCases.map { "scale.\($0.rawValue)" }
-      + (1...25).map { "rule.\($0)" } + ["stable", "watch", "act"].map { "stability.\($0)" }
+      + ["percentile", "reflected"].map { "method.\($0)Bootstrap" } + (1...25).map { "rule.\($0)" }
+      + ["stable", "watch", "act"].map { "stability.\($0)" }
       + ["limit", "smallShare", "withinError", "exhausted"].map { "individual.stop.\($0)" }
       + [
         "notAdditive", "largeStandardError", "targetNotReached", "splitHalvesDiffer",
@@ -58,6 +59,7 @@ import Testing
       ].map { "warning.\($0)" }
       + [
         "additivity", "relativeStandardError", "splitHalfMultiple", "completenessShare",
+        "completenessSpread",
         "surrogateWarning", "surrogateEvidence", "conditionNumber", "topOverlap", "repeats",
       ].map { "threshold.\($0)" }
       + ReportPhrases.HashSubject.allCases.map { "hash.\($0.rawValue)" }
@@ -78,6 +80,38 @@ import Testing
     let english = try ReportStrings.catalogue(.english)
     let known = try literals().union(made)
     for key in english.keys { #expect(known.contains(key), "\(key)") }
+  }
+
+  @Test("Every method that an evaluation can state has a name in the catalogue")
+  func methods() throws {
+    let folder = ReferenceValues.packageRoot.appendingPathComponent("Sources/CandorEvaluation")
+    let files = try #require(
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    var named = 0
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for line in text.components(separatedBy: "method: \"").dropFirst() {
+        let method = String(line.prefix { $0 != "\"" })
+        guard !method.contains("\\"), !method.hasPrefix(" ") else { continue }
+        if case .text = MethodNames.message(method) { Issue.record("\(method)") }
+        named += 1
+      }
+    }
+    #expect(named >= 10)
+    for method in [
+      "percentile bootstrap, 500 replicates",
+      "reflected bootstrap, 80 replicates, 3 of them undefined",
+      "percentile bootstrap, 2 replicates, too few for an interval", "exact Poisson",
+      "maximum likelihood, robust standard error", "DeLong, logit interval",
+      "paired DeLong linearised for weights, normal interval",
+    ] {
+      for language in Language.allCases {
+        let localizer = try ReportStrings.localizer(language)
+        let name = try localizer.string(MethodNames.message(method))
+        #expect(!name.isEmpty)
+      }
+      if case .text = MethodNames.message(method) { Issue.record("\(method)") }
+    }
   }
 
   @Test("Terms of the glossary are used in Chinese wherever English uses them")
