@@ -19,6 +19,16 @@ private struct OneLayer: LayeredScorer {
   ) throws(ScoringError) {}
 }
 
+/// Trees and nothing else.
+private struct Trees: TreeEnsembleScorer {
+  let inputWidth = 1
+  let marginScale = MarginScale.probability
+  let ensemble = TreeEnsemble(trees: [])
+  func margins(
+    of rows: EncodedRows, into output: inout MutableSpan<Double>
+  ) throws(ScoringError) {}
+}
+
 /// A stump that knows its out-of-bag rows.
 private struct Stump: OutOfBagScorer {
   let inputWidth = 1
@@ -39,6 +49,7 @@ private struct Stump: OutOfBagScorer {
     #expect(Capabilities(of: minimal) == [])
     #expect(Capabilities(of: affine) == [.differentiable, .linear, .additive])
     #expect(Capabilities(of: OneLayer()) == [.differentiable, .layered])
+    #expect(Capabilities(of: Trees()) == [.treeEnsemble])
     #expect(Capabilities(of: Stump()) == [.treeEnsemble, .outOfBag])
     #expect(Capabilities(of: SumScorer(weights: [1])) == [.persistable])
   }
