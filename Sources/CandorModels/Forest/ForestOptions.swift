@@ -83,12 +83,14 @@ public struct ForestOptions: Sendable, Equatable {
   /// - Returns: The same options.
   /// - Throws: `TrainingError` that names the field, its value and its range.
   public func validated() throws(TrainingError) -> ForestOptions {
-    try Self.require("trees", trees, in: 1...100_000)
-    try Self.require("minimum_leaf", minimumLeaf, in: 1...1_000_000_000)
-    if let maximumDepth { try Self.require("maximum_depth", maximumDepth, in: 1...10_000) }
-    try Self.require("bins", bins, in: 2...256)
+    try OptionRange.require("forest", "trees", trees, in: 1...100_000)
+    try OptionRange.require("forest", "minimum_leaf", minimumLeaf, in: 1...1_000_000_000)
+    if let maximumDepth {
+      try OptionRange.require("forest", "maximum_depth", maximumDepth, in: 1...10_000)
+    }
+    try OptionRange.require("forest", "bins", bins, in: 2...256)
     if case .count(let count) = featuresPerSplit {
-      try Self.require("features_per_split", count, in: 1...1_000_000)
+      try OptionRange.require("forest", "features_per_split", count, in: 1...1_000_000)
     }
     if case .share(let share) = featuresPerSplit, !(share > 0 && share <= 1) {
       throw TrainingError(
@@ -113,16 +115,5 @@ public struct ForestOptions: Sendable, Equatable {
       ("bootstrap", "\(bootstrap)"), ("sample_share", "\(sampleShare)"),
       ("class_weights", classWeights.name),
     ]
-  }
-
-  private static func require(
-    _ field: String, _ value: Int, in range: ClosedRange<Int>
-  ) throws(TrainingError) {
-    guard range.contains(value) else {
-      throw TrainingError(
-        .badOption,
-        "The forest's \(field) is \(value); it must be a whole number from \(range.lowerBound) to "
-          + "\(range.upperBound).")
-    }
   }
 }

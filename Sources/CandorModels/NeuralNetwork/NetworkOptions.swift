@@ -96,11 +96,13 @@ public struct NetworkOptions: Sendable, Equatable {
   /// - Returns: The same options.
   /// - Throws: `TrainingError` that names the field, its value and its range.
   public func validated() throws(TrainingError) -> NetworkOptions {
-    try Self.require("number of hidden layers", hidden.count, in: 0...64)
-    for units in hidden { try Self.require("hidden layer size", units, in: 1...65_536) }
-    try Self.require("batch", batchSize, in: 1...1_000_000)
-    try Self.require("epochs", epochs, in: 1...1_000_000)
-    if let patience { try Self.require("patience", patience, in: 1...1_000_000) }
+    try OptionRange.require("network", "number of hidden layers", hidden.count, in: 0...64)
+    for units in hidden {
+      try OptionRange.require("network", "hidden layer size", units, in: 1...65_536)
+    }
+    try OptionRange.require("network", "batch", batchSize, in: 1...1_000_000)
+    try OptionRange.require("network", "epochs", epochs, in: 1...1_000_000)
+    if let patience { try OptionRange.require("network", "patience", patience, in: 1...1_000_000) }
     switch (output, loss) {
     case (.sigmoid, _), (.identity, .squaredError): break
     case (.identity, .crossEntropy), (.relu, _), (.tanh, _):
@@ -109,7 +111,7 @@ public struct NetworkOptions: Sendable, Equatable {
         "The network's output is \(output.rawValue) with the loss \(loss.rawValue); it must be "
           + "sigmoid, or identity with the loss squared-error.")
     }
-    try Self.require("validation_share", validationShare, above: 0, below: 1)
+    try OptionRange.require("network", "validation_share", validationShare, above: 0, below: 1)
     guard l2 >= 0, l2.isFinite else {
       throw TrainingError(
         .badOption, "The network's l2 is \(l2); it must be a finite number, 0 or more.")
@@ -122,11 +124,11 @@ public struct NetworkOptions: Sendable, Equatable {
     switch optimiser {
     case .gradientDescent: break
     case .momentum(_, let momentum):
-      try Self.require("momentum", momentum, above: -1e-300, below: 1)
+      try OptionRange.require("network", "momentum", momentum, above: -1e-300, below: 1)
     case .adam(_, let beta1, let beta2, let epsilon):
-      try Self.require("beta1", beta1, above: -1e-300, below: 1)
-      try Self.require("beta2", beta2, above: -1e-300, below: 1)
-      try Self.require("epsilon", epsilon, above: 0, below: 1)
+      try OptionRange.require("network", "beta1", beta1, above: -1e-300, below: 1)
+      try OptionRange.require("network", "beta2", beta2, above: -1e-300, below: 1)
+      try OptionRange.require("network", "epsilon", epsilon, above: 0, below: 1)
     }
     _ = try classWeights.validated()
     return self
@@ -143,26 +145,5 @@ public struct NetworkOptions: Sendable, Equatable {
       ("validation_share", "\(validationShare)"), ("l2", "\(l2)"),
       ("class_weights", classWeights.name),
     ]
-  }
-
-  private static func require(
-    _ field: String, _ value: Int, in range: ClosedRange<Int>
-  ) throws(TrainingError) {
-    guard range.contains(value) else {
-      throw TrainingError(
-        .badOption,
-        "The network's \(field) is \(value); it must be a whole number from \(range.lowerBound) to "
-          + "\(range.upperBound).")
-    }
-  }
-
-  private static func require(
-    _ field: String, _ value: Double, above low: Double, below high: Double
-  ) throws(TrainingError) {
-    guard value > low, value < high else {
-      let floor = low < 0 ? "at least 0" : "above \(low)"
-      throw TrainingError(
-        .badOption, "The network's \(field) is \(value); it must be \(floor) and below \(high).")
-    }
   }
 }
