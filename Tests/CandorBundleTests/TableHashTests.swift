@@ -46,4 +46,24 @@ import Testing
     #expect(TableHash.value(of: here) == TableHash.value(of: there))
     #expect(TableHash.value(of: here).hex.count == 64)
   }
+
+  @Test("The order of the rows does not count in the hash that leaves it out, their cells do")
+  func rowOrder() throws {
+    let table = try ToyModel.table()
+    let turned = table.selecting(rows: (0..<table.rowCount).reversed())
+    #expect(TableHash.value(of: turned) != TableHash.value(of: table))
+    #expect(TableHash.rowOrderFree(of: turned) == TableHash.rowOrderFree(of: table))
+    let others = [
+      table.selecting(rows: Array(1..<table.rowCount)),
+      table.selecting(rows: [0, 0] + Array(2..<table.rowCount)),
+      table.selecting(columns: table.names.reversed()),
+      // Every column has the cells that it had, but other rows.
+      try Table(
+        columns: table.columns.enumerated().map { place, column in
+          place == 0 ? column.selecting(rows: (0..<table.rowCount).reversed()) : column
+        }),
+    ]
+    let hashes = ([table] + others).map { TableHash.rowOrderFree(of: $0).hex }
+    #expect(Set(hashes).count == hashes.count)
+  }
 }
