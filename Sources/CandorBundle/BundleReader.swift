@@ -1,4 +1,5 @@
 import CandorData
+import CandorIntegrity
 public import CandorScoring
 import Foundation
 
@@ -115,12 +116,19 @@ public enum BundleReader {
           "The reference column \"\(column.name)\" is absent or of the wrong type or length.")
       }
     }
+    let table: Table
     do throws(DataError) {
-      return ReferenceRows(
-        name: header.name, description: header.description, table: try Table(columns: columns),
-        hash: header.hash)
+      table = try Table(columns: columns)
     } catch {
       throw ScoringError(.invalidModel, error.description)
     }
+    guard TableHash.value(of: table).hex == header.hash else {
+      throw ScoringError(
+        .invalidModel,
+        "The reference rows \"\(header.name)\" do not have the hash that the bundle claims; it was "
+          + "altered after it was written.")
+    }
+    return ReferenceRows(
+      name: header.name, description: header.description, table: table, hash: header.hash)
   }
 }

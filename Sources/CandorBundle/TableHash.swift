@@ -3,19 +3,20 @@ public import CandorIntegrity
 
 /// The hash of a table's typed values in the order of its columns, independent of how the file was
 /// written.
+///
+/// Every text is hashed behind its length, so that no two tables run together to the same bytes.
 public enum TableHash {
-  /// SHA-256 over names, types and cells; a cell is hashed as its text, a missing one apart.
+  /// SHA-256 over names, types and cells; a cell is hashed as its value, a missing one apart.
   public static func value(of table: Table) -> Digest {
     var builder = HashBuilder()
     builder.update("candor table 1\n\(table.rowCount)\n")
     for column in table.columns {
-      builder.update("\(column.name)\u{1F}\(column.type.rawValue)\n")
+      builder.update(measured(column.name) + measured(column.type.rawValue))
       switch column.storage {
       case .numbers(let numbers): builder.update(doubles: numbers)
       case .codes(let codes, let levels):
-        let texts = levels.levels
-        builder.update(
-          codes.map { $0 < 0 ? "\u{1E}" : texts[Int($0)] + "\u{1F}" }.joined())
+        let texts = levels.levels.map(measured)
+        builder.update(codes.map { $0 < 0 ? missing : texts[Int($0)] }.joined())
       }
     }
     return builder.finish()
@@ -25,12 +26,18 @@ public enum TableHash {
   /// rows; O(n log n).
   public static func rowOrderFree(of table: Table) -> Digest {
     var builder = HashBuilder()
-    builder.update(
-      table.columns.map { "\($0.name)\u{1F}\($0.type.rawValue)" }.joined(separator: "\n"))
+    builder.update("candor rows 1\n\(table.rowCount)\n")
+    for column in table.columns {
+      builder.update(measured(column.name) + measured(column.type.rawValue))
+    }
     let rows = (0..<table.rowCount).map { row in
-      table.columns.map { $0.text(row) ?? "\u{1E}" }.joined(separator: "\u{1F}")
+      table.columns.map { $0.text(row).map(measured) ?? missing }.joined()
     }.sorted()
-    for row in rows { builder.update("\n" + row) }
+    for row in rows { builder.update(row) }
     return builder.finish()
   }
+
+  private static let missing = "-;"
+
+  private static func measured(_ text: String) -> String { "\(text.utf8.count):\(text);" }
 }

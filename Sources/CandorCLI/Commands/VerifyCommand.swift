@@ -50,11 +50,9 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func bundle() throws -> Outcome {
-    let model = try BundleReader.read(file: path, registry: ModelLibrary.registry)
-    let problems = model.references.filter { TableHash.value(of: $0.table).description != $0.hash }
-      .map { "the reference rows \"\($0.name)\" do not have the hash that they claim" }
-    return Outcome(
-      path: path, sha256: try Digest.ofFile(path).description, problems: problems)
+    // Reading checks every part, and the hashes of the reference rows.
+    _ = try BundleReader.read(file: path, registry: ModelLibrary.registry)
+    return Outcome(path: path, sha256: try Digest.ofFile(path).description, problems: [])
   }
 
   private func report() throws -> Outcome {

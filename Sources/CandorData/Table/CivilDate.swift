@@ -3,6 +3,9 @@
 /// The conversions are Howard Hinnant's `days_from_civil` and `civil_from_days`
 /// ("chrono-compatible low-level date algorithms", 2014).
 public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// Numbers of days beyond this are not taken for dates: some 2.7 million years either way.
+  public static let farthestDay = 1e9
+
   /// Days since 1970-01-01.
   public let daysSinceEpoch: Int
 

@@ -79,7 +79,7 @@ public struct Column: Sendable, Equatable {
     switch storage {
     case .numbers(let numbers):
       // A column made elsewhere than from a file may hold days that no calendar has.
-      return type == .date && abs(numbers[row]) < 1e9
+      return type == .date && abs(numbers[row]) < CivilDate.farthestDay
         ? CivilDate(daysSinceEpoch: Int(numbers[row])).description : plainText(numbers[row])
     case .codes(let codes, let levels):
       return levels.levels[Int(codes[row])]

@@ -152,7 +152,7 @@ public enum PreparationSection {
       rows: profiles.map { profile in
         let isDate = profile.type == .date
         let quantiles: [Value] = profile.quantiles.map { number in
-          isDate && number.isFinite
+          isDate && abs(number) < CivilDate.farthestDay
             ? .date(CivilDate(daysSinceEpoch: Int(number.rounded())).description)
             : .number(number, format: .significant(5))
         }
