@@ -33,7 +33,9 @@ enum ModelAssembly {
     let rows = data.split.train
     return ModelCard(
       study: study.name, family: type(of: family.scorer).familyName, settings: family.settings,
-      target: study.target.column, badValue: study.target.bad, trainingRows: rows.count,
+      target: study.target.column, badValue: study.target.bad, goodValue: study.target.good,
+      reasonsAtMost: study.decisionReasons.atMost, permutations: study.explain.permutations,
+      trainingRows: rows.count,
       trainingBads: rows.count { data.labels[$0] == 1 }, version: CandorVersion.current,
       seed: study.seed, dataHash: data.hash.description, studyHash: study.hash.description,
       measures: [

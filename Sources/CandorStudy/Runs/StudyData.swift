@@ -79,6 +79,12 @@ public struct StudyData: Sendable {
       throw StudyError(
         .notPossible, "No column is left as a feature; every column has another role.")
     }
+    guard names(.weight).count <= 1 else {
+      throw StudyError(
+        .outOfRange,
+        "\(names(.weight).map { "\"\($0)\"" }.joined(separator: " and ")) have the role `weight`; "
+          + "a study has one weight column at most.")
+    }
     weights = try names(.weight).first.map { try Self.weights(table.requiredColumn($0)) }
     schema = try Schema.inferred(from: reading, roles: roles)
     split = try Self.split(study, table: table, labels: labels)
@@ -98,6 +104,11 @@ public struct StudyData: Sendable {
       + study.groups.flatMap(\.members)
     for name in mentioned where !known.contains(name) {
       throw DataError.missingColumn(name, among: names, file: study.data.path)
+    }
+    for group in study.groups where known.contains(group.name) && group.members != [group.name] {
+      throw StudyError(
+        .outOfRange,
+        "The group \"\(group.name)\" has the name of a column; give the group another name.")
     }
     let subjects = known.union(study.groups.map(\.name))
     for entry in study.reasons where !subjects.contains(entry.subject) {
