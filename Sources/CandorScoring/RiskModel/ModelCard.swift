@@ -52,7 +52,8 @@ public struct ModelCard: Sendable, Equatable, Codable {
   /// Joins the parts of a card.
   public init(
     study: String, family: String, settings: [Setting], target: String, badValue: String,
-    goodValue: String? = nil, reasonsAtMost: Int = 4, permutations: Int = 400, trainingRows: Int, trainingBads: Int, version: String, seed: UInt64, dataHash: String,
+    goodValue: String? = nil, reasonsAtMost: Int = 4, permutations: Int = 400, trainingRows: Int,
+    trainingBads: Int, version: String, seed: UInt64, dataHash: String,
     studyHash: String, measures: [String: Double], cutOffRule: String,
     lawfulBasis: [String: String] = [:]
   ) {

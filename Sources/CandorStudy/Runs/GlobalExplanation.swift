@@ -62,7 +62,8 @@ public struct GlobalExplanation: Sendable {
         min(sample.rows.count, shapleyRowCount), from: sample.rows.count, using: &draw))
     let method = MethodSelection.shapleyMethod(
       for: score, players: players, background: background)
-    let compared = method == .sampledShapley
+    let compared =
+      method == .sampledShapley
       ? try smaller(background, seeds: seeds.child("background")) : background
     let shapley = try MethodSelection.shapley(
       for: score, rows: few, players: players, background: compared,

@@ -10,12 +10,14 @@ enum ModelAssembly {
   ) throws -> RiskModel {
     let rows = data.split.train
     let features = family.encoder.featureMap.sourceNames
+    let weighted = data.weights != nil
     let reasons = try ReferenceSelection.approvedNearCutOff(
       probabilities: family.outOfFoldProbabilities, cutOff: family.cutOff, rows: rows,
-      table: data.table, features: features, wanted: study.decisionReasons.referenceRows)
+      table: data.table, features: features, wanted: study.decisionReasons.referenceRows,
+      weighted: weighted)
     let background = ReferenceSelection.trainingSample(
       size: study.explain.rows, rows: rows, table: data.table, features: features,
-      seeds: SeedTree(seed: study.seed))
+      seeds: SeedTree(seed: study.seed), weighted: weighted)
     return try RiskModel(
       card: card(of: family, study: study, data: data), schema: data.schema,
       encoder: family.encoder, scorer: family.scorer, calibrator: family.calibrator,

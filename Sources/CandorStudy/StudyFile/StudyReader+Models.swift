@@ -57,7 +57,9 @@ extension StudyReader {
     guard rules.count == 1 else {
       throw cutOff.error(.outOfRange, "needs exactly one of `cost`, `pd` and `approval_rate`.")
     }
-    if let probability = rules["pd"] { return .probability(try probability.number(in: 1e-6...0.999999)) }
+    if let probability = rules["pd"] {
+      return .probability(try probability.number(in: 1e-6...0.999999))
+    }
     if let rate = rules["approval_rate"] { return .approvalRate(try rate.number(in: 0.01...0.99)) }
     guard let cost = rules["cost"] else {
       throw cutOff.error(.missingKey, "needs `cost`, `pd` or `approval_rate`.")
