@@ -1,9 +1,12 @@
 import CandorBundle
 import CandorData
+import CandorEvaluation
+import CandorIntegrity
 import CandorModels
 import CandorNumerics
 import CandorScoring
 import CandorStudy
+import Foundation
 import Testing
 
 @Suite("What is learnt where")
