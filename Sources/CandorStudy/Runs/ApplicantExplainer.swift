@@ -25,11 +25,13 @@ public struct ApplicantExplainer: Sendable {
   ///   - permutations: So many pairs of random orders for sampled Shapley values to begin with; what
   ///     the study said unless given.
   ///   - reasonsAtMost: At most so many reasons; what the study said unless given.
+  ///   - settles: Whether reasons that are not settled are sampled further.
   ///   - threads: At most so many threads; results do not depend on it.
   /// - Throws: `StudyError` where the bundle was written without its reference rows, or the errors
   ///   of encoding and explaining.
   public init(
-    _ model: RiskModel, permutations: Int? = nil, reasonsAtMost: Int? = nil, threads: Int = 1
+    _ model: RiskModel, permutations: Int? = nil, reasonsAtMost: Int? = nil, settles: Bool = true,
+    threads: Int = 1
   ) throws {
     self.model = model
     guard let rows = model.reference(named: ReferenceSelection.nearCutOffApproved) else {
@@ -52,7 +54,7 @@ public struct ApplicantExplainer: Sendable {
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
     let permutations = permutations ?? model.card.permutations
     options = SampledShapleyOptions(
-      pairs: permutations, mostPairs: max(Self.mostPairs, 4 * permutations))
+      pairs: permutations, mostPairs: settles ? max(Self.mostPairs, 4 * permutations) : permutations)
     self.reasonsAtMost = min(reasonsAtMost ?? model.card.reasonsAtMost, 4)
     self.threads = threads
   }

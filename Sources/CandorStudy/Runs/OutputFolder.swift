@@ -13,6 +13,9 @@ public enum OutputFolder {
   ///   - path: Where they go; missing folders above it are made.
   /// - Throws: `StudyError` where the file cannot be made.
   public static func write(_ contents: Data, to path: String) throws(StudyError) {
+    guard !path.isEmpty else {
+      throw StudyError(.cannotWrite, "The output has an empty name; name a file.")
+    }
     let target = URL(fileURLWithPath: path)
     do {
       try FileManager.default.createDirectory(
@@ -70,6 +73,9 @@ public enum OutputFolder {
   /// - Parameter path: The folder.
   /// - Throws: `StudyError` where a file stands there, or a folder that is not a report.
   public static func checkReplaceable(_ path: String) throws(StudyError) {
+    guard !path.isEmpty else {
+      throw StudyError(.cannotWrite, "The output has an empty name; name a folder.")
+    }
     let kind = FileKind(ofPath: path)
     guard kind != .absent else { return }
     guard kind == .folder else {
