@@ -22,7 +22,10 @@ public enum ModelLibrary {
         if case .oneHot = options.ordinal { options.ordinal = .oneHot(dropReference: true) }
       }, learner: logistic, model: LogisticRegression.self),
     Family(
-      key: "svm", options: ["c", "loss", "bias", "class_weights", "tolerance"],
+      key: "svm",
+      options: [
+        "c", "loss", "bias", "class_weights", "tolerance", "maximum_iterations", "maximum_passes",
+      ],
       prepare: { _ in }, learner: svm, model: LinearSVM.self),
     Family(
       key: "forest",
@@ -106,6 +109,9 @@ extension ModelLibrary {
     options.bias = try read.number("bias", or: options.bias)
     options.classWeights = try read.classWeights("class_weights")
     options.tolerance = try read.number("tolerance", or: options.tolerance)
+    options.maximumIterations = try read.integer(
+      "maximum_iterations", or: options.maximumIterations)
+    options.maximumPasses = try read.integer("maximum_passes", or: options.maximumPasses)
     return LinearSVMLearner(options: try options.validated())
   }
 
@@ -137,7 +143,14 @@ extension ModelLibrary {
     options.activation = try read.word("activation", or: options.activation)
     options.output = try read.word("output", or: options.output)
     options.loss = try read.word("loss", or: options.loss)
-    switch try read.word("optimiser", or: OptimiserName.adam) {
+    let optimiser = try read.word("optimiser", or: OptimiserName.adam)
+    guard optimiser == .momentum || !read.isGiven("momentum") else {
+      throw TrainingError(
+        .badOption,
+        "momentum is given, and the network's optimiser is \(optimiser.rawValue), which has none; "
+          + "set optimiser to momentum, or leave momentum out.")
+    }
+    switch optimiser {
     case .adam: options.optimiser = .adam(rate: try read.number("learning_rate", or: 1e-3))
     case .momentum:
       options.optimiser = .momentum(

@@ -39,6 +39,9 @@ struct OptionReader {
     }
   }
 
+  /// Whether the option is given at all.
+  func isGiven(_ name: String) -> Bool { values[name] != nil }
+
   /// Whether the option is given as `none`.
   func isNone(_ name: String) -> Bool { values[name] == .text("none") }
 

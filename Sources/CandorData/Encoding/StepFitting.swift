@@ -128,8 +128,9 @@ struct StepFitting {
     guard groups.count <= options.maximumLevels else {
       throw DataError(
         .badOption,
-        "has \(groups.count) levels, more than maximumLevels (\(options.maximumLevels)); make it an"
-          + " identifier, group rare levels by rareLevelShare, or raise maximumLevels",
+        "has \(groups.count) levels, more than the \(options.maximumLevels) that a feature may have;"
+          + " give the column `role: identifier` or `role: ignored`, or group rare levels with"
+          + " `preparation: {rare_levels: 0.01}`",
         column: column.name)
     }
     let reference = heaviest(kept, weightOfCode).map { levels.levels[Int($0)] } ?? groups[0]

@@ -97,7 +97,9 @@ public struct Column: Sendable, Equatable {
   }
 }
 
-/// The shortest text that reads back to the same number, whole numbers without decimals.
+/// A text that reads back to an equal number: whole numbers below 10¹⁵ in size as digits alone (-0
+/// as `0`), others as Swift describes them, with the fewest digits that tell the number from its
+/// neighbours; `inf`, `-inf` and `nan` where it is not finite.
 public func plainText(_ number: Double) -> String {
   if number.rounded() == number, abs(number) < 1e15 { return String(Int64(number)) }
   return String(number)

@@ -73,9 +73,22 @@ public struct Players: Sendable, Equatable, Codable {
       members.append([source.name])
       columns.append(Array(source.columns))
     }
+    for (position, group) in groups.enumerated() {
+      guard !groups[..<position].contains(where: { $0.name == group.name }) else {
+        throw ExplanationError(
+          .badOption, "Two groups are named \"\(group.name)\"; rename one of them.")
+      }
+      if sources.contains(group.name), groupOf[group.name] == nil {
+        throw ExplanationError(
+          .badOption,
+          "The group \"\(group.name)\" of \(group.members.map { "\"\($0)\"" }.joined(separator: ", "))"
+            + " has the name of the feature \"\(group.name)\", which is not in it; rename the group."
+        )
+      }
+    }
     guard Set(names).count == names.count else {
       throw ExplanationError(
-        .badOption, "Two players have one name; name groups unlike features and unlike each other.")
+        .badOption, "Two features of the model have one name; rename one of the columns.")
     }
     self.names = names
     self.members = members

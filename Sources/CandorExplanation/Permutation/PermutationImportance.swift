@@ -103,10 +103,8 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     let model = model.on(.logOdds)
     let baseline = measure.loss(
       logOdds: try model.values(of: sample.rows), targets: sample.targets, weights: sample.weights)
-    let orders = (0..<repeats).map { index in
-      var generator = seeds.child("permutation importance").child(index).generator()
-      return Sampling.permutation(sample.rows.count, using: &generator)
-    }
+    let orders = RowOrders(
+      seeds: seeds.child("permutation importance"), rows: sample.rows.count, count: repeats)
     let found = try Parallel.map(count: players.count, threads: threads) {
       player throws(ExplanationError) -> Measured in
       try charge(
@@ -167,9 +165,23 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     var noise: Double
   }
 
+  /// The repeats' orders of the rows, each drawn where it is needed: a thousand of them over
+  /// millions of rows would not fit in memory.
+  private struct RowOrders: Sendable {
+    let seeds: SeedTree
+    let rows: Int
+    let count: Int
+
+    /// The order of one repeat; O(rows).
+    func order(_ index: Int) -> [Int] {
+      var generator = seeds.child(index).generator()
+      return Sampling.permutation(rows, using: &generator)
+    }
+  }
+
   private static func charge(
     columns: [Int], model: ExplainedModel, sample: Sample, measure: ImportanceMeasure,
-    baseline: ImportanceMeasure.Loss, orders: [[Int]]
+    baseline: ImportanceMeasure.Loss, orders: RowOrders
   ) throws(ExplanationError) -> Measured {
     let n = sample.rows.count
     var repeats: [Double] = []
@@ -178,9 +190,11 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     var squares = 0.0
     // A player without encoded columns cannot change a score.
     guard !columns.isEmpty else {
-      return Measured(repeats: orders.map { _ in 0 }, influence: receiver, noise: 0)
+      return Measured(
+        repeats: [Double](repeating: 0, count: orders.count), influence: receiver, noise: 0)
     }
-    for order in orders {
+    for index in 0..<orders.count {
+      let order = orders.order(index)
       let scores = try permutedValues(
         columns: columns, model: model, rows: sample.rows, order: order)
       let loss = measure.loss(logOdds: scores, targets: sample.targets, weights: sample.weights)

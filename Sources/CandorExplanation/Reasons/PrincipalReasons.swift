@@ -147,7 +147,7 @@ extension PrincipalReasons {
   ///   - seeds: The randomness of the simulation.
   /// - Returns: The reasons with everything that a log needs.
   /// - Throws: `ExplanationError.notAReasonMethod` for other methods and for the probability scale,
-  ///   `.notRefused` where the applicant is approved, `.referenceRefused` where the reference's mean
+  ///   `.notRefused` where the applicant is approved (below `refusedFrom` by more than 10⁻⁹ of it), `.referenceRefused` where the reference's mean
   ///   would be refused, `.noPrincipalReason` where no contribution towards refusal stands out from
   ///   its error: the case then goes to a person.
   public static func derive(
@@ -209,7 +209,11 @@ extension PrincipalReasons {
         .notAReasonMethod,
         "Reasons are given on log-odds, margin or points; explain the decision on one of these.")
     }
-    guard explanation.explainedValue >= refusedFrom else {
+    // The caller refused on the PD, `PD >= cut-off`, and the value is compared with the cut-off's own
+    // on another scale: both went through a logarithm, and may differ in their last bits where the
+    // applicant stands on the cut-off. Such an applicant was refused and is owed reasons.
+    let slack = 1e-9 * max(abs(refusedFrom), 1)
+    guard explanation.explainedValue >= refusedFrom - slack else {
       throw ExplanationError(
         .notRefused,
         "The applicant's value \(explanation.explainedValue) is below \(refusedFrom), from which on "

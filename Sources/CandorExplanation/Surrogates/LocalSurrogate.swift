@@ -167,7 +167,7 @@ package enum TopSets {
       let (a, b) = (abs(values[$0]), abs(values[$1]))
       return a == b ? $0 < $1 : a > b
     }
-    return Set(order.prefix(top))
+    return Set(order.prefix(max(top, 0)))
   }
 
   /// The share of the top of one that is in the top of the other.

@@ -48,7 +48,8 @@ public struct ForestLearner: Learner {
   ///   - training: The rows, with both outcomes among them.
   ///   - context: Seeds, threads and the listener for progress.
   /// - Returns: The forest, its log and its out-of-bag margins.
-  /// - Throws: `TrainingError` where an option is out of range or one class has no weight.
+  /// - Throws: `TrainingError` where an option is out of range, the forest could take more than
+  ///   8 GB, or one class has no weight.
   public func fitKeepingOutOfBag(
     _ training: TrainingRows, context: TrainingContext
   ) throws(TrainingError) -> ForestFit {
@@ -64,6 +65,7 @@ public struct ForestLearner: Learner {
       throw TrainingError(
         .shapeMismatch, "A forest takes fewer than \(Int32.max) rows; there are \(training.count).")
     }
+    try requireModestSize(rows: training.count, options: options)
     let ground = GrowingGround(
       binned: BinnedMatrix(
         training.rows.matrix, maximumBins: options.bins, threads: context.threads),
@@ -117,6 +119,24 @@ public struct ForestLearner: Learner {
     return ForestFit(
       trained: Trained(model: forest, log: log), outOfBagMargins: margins,
       scorer: OutOfBagForest(forest: forest, sampling: sampling))
+  }
+
+  /// Refuses a forest that could outgrow memory. Every leaf has `minimum_leaf` draws at least, and a
+  /// node takes some 40 bytes with its leaf's weights and what scoring reads of it.
+  private func requireModestSize(rows: Int, options: ForestOptions) throws(TrainingError) {
+    let draws = (options.sampleShare * Double(rows)).rounded(.up)
+    var nodes = max(2 * (draws / Double(options.minimumLeaf)).rounded(.down) - 1, 1)
+    if let depth = options.maximumDepth, depth < 40 {
+      nodes = min(nodes, Double(sign: .plus, exponent: depth + 1, significand: 1) - 1)
+    }
+    let bytes = Double(options.trees) * nodes * 40
+    guard bytes <= 8 * 0x1p30 else {
+      throw TrainingError(
+        .badOption,
+        "A forest of \(options.trees) trees with a minimum_leaf of \(options.minimumLeaf) on "
+          + "\(rows) rows could take \(Int(min(bytes / 0x1p30, 1e15).rounded())) GB, more than the "
+          + "8 GB allowed; lower trees or sample_share, raise minimum_leaf, or set maximum_depth.")
+    }
   }
 
   private func requireBothClasses(_ training: TrainingRows) throws(TrainingError) {

@@ -4,8 +4,8 @@ import CandorNumerics
 /// Fits a linear support vector machine to the optimum, with the duality gap as proof.
 ///
 /// Squared hinge: Newton steps on the primal. Hinge: coordinate descent on the dual, then, where it
-/// is slow, an interior-point method. The log's measures are `objective`, `duality gap` (objective minus a proven lower bound), `gradient norm`
-/// (squared hinge) and `rows with a loss`.
+/// is slow, an interior-point method. The log's measures are `objective`, `duality gap` (objective
+/// minus a proven lower bound), `gradient norm` (squared hinge) and `rows with a loss`.
 public struct LinearSVMLearner: Learner {
   /// The options.
   public let options: LinearSVMOptions
@@ -13,7 +13,7 @@ public struct LinearSVMLearner: Learner {
   /// A learner; its options are checked when it fits.
   public init(options: LinearSVMOptions = LinearSVMOptions()) { self.options = options }
 
-  /// The options as (name, value) pairs.
+  /// The options as (name, value) pairs, in the study file's names.
   public var settings: [(name: String, value: String)] {
     [
       ("c", "\(options.c)"), ("loss", options.loss.rawValue), ("bias", "\(options.bias)"),

@@ -44,10 +44,18 @@ public struct NetworkLearner: Learner {
         .oneClassOnly,
         "All rows with a weight above 0 have the same outcome; a network needs good and bad rows.")
     }
-    guard training.rows.width > 0, training.count < Int(Int32.max) else {
+    let width = training.rows.width
+    guard width > 0, width <= NetworkSize.mostInputs, training.count < Int(Int32.max) else {
       throw TrainingError(
-        .shapeMismatch, "A network needs at least one encoded column and fewer than 2³¹ rows.")
+        .shapeMismatch,
+        "A network needs 1 to \(NetworkSize.mostInputs) encoded columns and fewer than 2³¹ rows; "
+          + "there are \(width) columns and \(training.count) rows.")
     }
+    try NetworkSize.check(inputs: width, hidden: options.hidden)
+    let isWhole = if case .gradientDescent = options.optimiser { true } else { false }
+    try NetworkSize.check(
+      batch: isWhole ? usable.count : min(options.batchSize, usable.count), inputs: width,
+      hidden: options.hidden, isWhole: isWhole)
     var log = TrainingLog()
     var parts = (training: usable, validation: [Int]())
     if options.patience != nil {
@@ -64,7 +72,7 @@ public struct NetworkLearner: Learner {
     }
     let scaled = Self.scaledToMeanOne(weights, over: parts.training)
     let rows = NetworkRows(
-      width: training.rows.width, inputs: training.rows.matrix.values.map { Float($0) },
+      width: width, inputs: training.rows.matrix.values.map { Float($0) },
       targets: training.targets.map { Float($0) }, weights: scaled)
     guard rows.inputs.allSatisfy(\.isFinite) else {
       throw TrainingError(

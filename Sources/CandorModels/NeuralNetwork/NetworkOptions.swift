@@ -98,8 +98,10 @@ public struct NetworkOptions: Sendable, Equatable {
   public func validated() throws(TrainingError) -> NetworkOptions {
     try OptionRange.require("network", "number of hidden layers", hidden.count, in: 0...64)
     for units in hidden {
-      try OptionRange.require("network", "hidden layer size", units, in: 1...65_536)
+      try OptionRange.require(
+        "network", "hidden layer size", units, in: 1...NetworkSize.mostUnits)
     }
+    try NetworkSize.check(inputs: 1, hidden: hidden)
     try OptionRange.require("network", "batch", batchSize, in: 1...1_000_000)
     try OptionRange.require("network", "epochs", epochs, in: 1...1_000_000)
     if let patience { try OptionRange.require("network", "patience", patience, in: 1...1_000_000) }
@@ -136,14 +138,18 @@ public struct NetworkOptions: Sendable, Equatable {
 
   /// The options as (name, value) pairs, in the study file's names.
   public var settings: [(name: String, value: String)] {
-    [
+    var settings = [
       ("hidden", "[" + hidden.map { "\($0)" }.joined(separator: ", ") + "]"),
       ("activation", activation.rawValue), ("output", output.rawValue), ("loss", loss.rawValue),
       ("optimiser", optimiser.name), ("learning_rate", "\(optimiser.rate)"),
+    ]
+    if case .momentum(_, let momentum) = optimiser { settings.append(("momentum", "\(momentum)")) }
+    settings += [
       ("batch", "\(batchSize)"), ("epochs", "\(epochs)"),
       ("patience", patience.map { "\($0)" } ?? "none"),
       ("validation_share", "\(validationShare)"), ("l2", "\(l2)"),
       ("class_weights", classWeights.name),
     ]
+    return settings
   }
 }

@@ -123,6 +123,10 @@ public struct NeuralNetwork: LayeredScorer, PersistableScorer {
   public init(archive: TensorArchive) throws(ScoringError) {
     let names = try archive.attribute("activations").split(
       separator: ",", omittingEmptySubsequences: false)
+    guard names.count <= NetworkSize.mostLayers else {
+      throw Self.invalid(
+        "it has \(names.count) layers, more than the \(NetworkSize.mostLayers) allowed")
+    }
     var layers: [DenseLayer<Float>] = []
     for (l, name) in names.enumerated() {
       guard let activation = Activation(rawValue: String(name)) else {
@@ -131,7 +135,8 @@ public struct NeuralNetwork: LayeredScorer, PersistableScorer {
       let weights = try archive.floats("layer-\(l)-weights")
       let biases = try archive.floats("layer-\(l)-biases")
       guard let shape = archive.tensors["layer-\(l)-weights"]?.shape, shape.count == 2,
-        shape[0] > 0, shape[1] > 0, shape[0] <= Int(Int32.max), shape[1] <= Int(Int32.max),
+        shape[0] > 0, shape[1] > 0, shape[0] <= NetworkSize.mostUnits,
+        shape[1] <= NetworkSize.mostInputs,
         weights.count == shape[0] * shape[1], biases.count == shape[0]
       else { throw Self.invalid("the shapes in layer \(l) do not fit its numbers") }
       if let previous = layers.last, previous.units != shape[1] {

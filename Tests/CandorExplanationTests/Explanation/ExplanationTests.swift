@@ -49,6 +49,34 @@ struct ExplanationTests {
       ]) == .badOption)
   }
 
+  @Test("A group with the name of a feature outside it is refused with both and the way out")
+  func groupNamedLikeAFeature() throws {
+    let map = Fixtures.blocks([1, 2, 1])
+    func text(_ groups: [PlayerGroup]) -> String? {
+      do throws(ExplanationError) {
+        _ = try Players(featureMap: map, groups: groups)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    let clash = try #require(text([PlayerGroup(name: "x1", members: ["x0", "x2"])]))
+    for part in [
+      "The group \"x1\" of \"x0\", \"x2\"", "the feature \"x1\"", "rename the group",
+    ] {
+      #expect(clash.contains(part), "\(clash)")
+    }
+    let twice = try #require(
+      text([PlayerGroup(name: "g", members: ["x0"]), PlayerGroup(name: "g", members: ["x1"])]))
+    #expect(twice.contains("Two groups are named \"g\""))
+    // The name of one of its own members, or of a member of another group, is free.
+    #expect(text([PlayerGroup(name: "x1", members: ["x0", "x1"])]) == nil)
+    #expect(
+      text([
+        PlayerGroup(name: "x1", members: ["x0"]), PlayerGroup(name: "g", members: ["x1"]),
+      ]) == nil)
+  }
+
   @Test("A background's hash follows its values and weights, and the caller's stands")
   func hashes() throws {
     let rows = Fixtures.normal(5, 2, seed: 1)

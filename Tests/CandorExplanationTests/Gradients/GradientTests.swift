@@ -22,6 +22,51 @@ struct GradientTests {
       baseline: try GradientBaseline(name: "baseline", row: start), thresholds: thresholds)[0]
   }
 
+  @Test("No rows get no explanations, by every method that takes rows")
+  func noRows() throws {
+    let scorer = AffineScorer(coefficients: [0.8, -1.2], intercept: -0.4)
+    let none = EncodedRows(Matrix(rows: 0, columns: 2))
+    let players = try Players(featureMap: Fixtures.singles(2))
+    let background = try Background(name: "b", rows: Fixtures.normal(5, 2, seed: 1))
+    let baseline = try GradientBaseline(meanOf: background)
+    let quantity = Fixtures.margin
+    let seeds = SeedTree(seed: 1)
+    #expect(
+      try LinearShapley.explain(
+        none, of: scorer, quantity: quantity, players: players, background: background
+      ).isEmpty)
+    #expect(
+      try EnumeratedShapley.explain(
+        none, of: scorer, quantity: quantity, players: players, background: background
+      ).isEmpty)
+    #expect(
+      try SampledShapley.explain(
+        none, of: scorer, quantity: quantity, players: players, background: background,
+        seeds: seeds
+      ).isEmpty)
+    #expect(
+      try IntegratedGradients.explain(
+        none, of: scorer, quantity: quantity, players: players, background: background,
+        baseline: baseline
+      ).isEmpty)
+    #expect(
+      try Saliency.explain(
+        none, of: scorer, quantity: quantity, players: players, baseline: baseline,
+        form: .gradient
+      ).isEmpty)
+    let model = try ExplainedModel(
+      scorer: scorer, calibrator: .identity, featureMap: Fixtures.singles(2))
+    #expect(
+      try MethodSelection.shapley(
+        for: model, rows: none, players: players, background: background, seeds: seeds
+      ).isEmpty)
+    #expect(throws: ExplanationError.self) {
+      try PermutationImportance.measure(
+        model, on: .init(name: "none", rows: none, targets: []), players: players, seeds: seeds)
+    }
+    #expect(throws: ExplanationError.self) { try Background(name: "none", rows: none) }
+  }
+
   @Test("Two networks that compute one function get one answer")
   func implementationInvariance() throws {
     // Reference case E13: the functions agree at non-negative inputs.

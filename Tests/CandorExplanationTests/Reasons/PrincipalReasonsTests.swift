@@ -164,6 +164,25 @@ struct PrincipalReasonsTests {
     #expect(!found.reasons[0].isMapped)
   }
 
+  @Test("An applicant refused on the cut-off itself gets reasons whatever the last bits say")
+  func onTheCutOff() throws {
+    // The value is -2 + 1 = -1; the cut-off's own value came out a few bits above it.
+    let values = [("a", 1.0)]
+    for refused in [(-1.0).nextUp, -1 + 1e-12, -1 + 9e-10] {
+      #expect(try derive(explanation(values), from: refused).reasons.map(\.subject) == ["a"])
+    }
+    #expect(code { try derive(explanation(values), from: -1 + 2e-9) } == .notRefused)
+    // Every PD that is refused by `PD >= cut-off` is refused on log-odds.
+    for cutOff in [0.01, 0.07, 0.1, 0.2, 0.3, 1.0 / 3] {
+      for margin in [log(cutOff / (1 - cutOff)), -log(1 / cutOff - 1)]
+      where sigmoid(margin) >= cutOff {
+        let refused = log(cutOff) - log1p(-cutOff)
+        #expect(
+          code { try derive(explanation([("a", margin + 9)], base: -9), from: refused) } == nil)
+      }
+    }
+  }
+
   @Test("What must not give reasons is refused with its own code")
   func refusals() throws {
     let values = [("a", 3.0), ("b", 1.0)]

@@ -139,6 +139,28 @@ struct RandomForestTests {
     #expect(throws: ScoringError.self) { try RandomForest(archive: archive) }
   }
 
+  @Test("A forest that could take more than 8 GB is refused with the options that would shrink it")
+  func tooLarge() throws {
+    let training = try FamilyCase.training(rows: 2000)
+    let context = TrainingContext(seeds: SeedTree(seed: 1))
+    // 100,000 trees · 3999 nodes · 40 bytes are 14.9 GB.
+    var options = ForestOptions(trees: 100_000, minimumLeaf: 1)
+    let error = #expect(throws: TrainingError.self) {
+      try ForestLearner(options: options).fit(training, context: context)
+    }
+    let text = try #require(error?.description)
+    #expect(error?.code == .badOption)
+    for part in ["100000 trees", "minimum_leaf of 1", "2000 rows", "15 GB"] {
+      #expect(text.contains(part), "\(text)")
+    }
+    // What bounds the nodes is counted: leaves, depth and the share of rows drawn.
+    options.trees = 300
+    options.maximumDepth = 1
+    #expect(throws: Never.self) {
+      try ForestLearner(options: options).fit(training, context: context)
+    }
+  }
+
   @Test("Progress rises to one")
   func progress() throws {
     let seen = LockedState([Double]())

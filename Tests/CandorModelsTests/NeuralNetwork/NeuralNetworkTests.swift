@@ -70,7 +70,8 @@ struct NeuralNetworkTests {
     arguments: [
       "unknown activation", "no activation", "more activations than layers", "two outputs",
       "relu output", "shapes that do not follow", "flat shape", "negative shape", "short biases",
-      "infinite weight", "double weights", "overflowing shape",
+      "infinite weight", "double weights", "overflowing shape", "too many layers",
+      "too wide a layer",
     ])
   func hostileArchives(fault: String) throws {
     var archive = archive(sizes: [3, 4, 1], activation: .relu)
@@ -97,6 +98,10 @@ struct NeuralNetworkTests {
     case "double weights":
       archive.tensors["layer-0-weights"] = .init(
         shape: [4, 3], elements: .float64(weights.map(Double.init)))
+    case "too many layers":
+      archive = self.archive(sizes: [Int](repeating: 1, count: 67), activation: .relu)
+    case "too wide a layer":
+      archive = self.archive(sizes: [1, 65_537, 1], activation: .relu)
     case "overflowing shape":
       archive.tensors["layer-0-weights"] = .init(
         shape: [Int.max, Int.max], elements: .float32(weights))
