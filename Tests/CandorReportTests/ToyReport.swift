@@ -120,10 +120,17 @@ enum ToyReport {
     }
   }
 
-  /// Three decisions; with sampled Shapley values they have errors of their own.
+  /// Three decisions; sampled Shapley values, of a scorer that is not additive, have errors.
   static func cases(sampled: Bool = false) throws -> [IndividualInput.Case] {
     let affine = try Affine()
-    let (model, players, reference) = (affine.model, affine.players, affine.reference)
+    let (players, reference) = (affine.players, affine.reference)
+    // Orders matter where three features act together; pairs of orders cancel what two do.
+    let curved = MinimalScorer(inputWidth: 3) { row in
+      -0.8 + 1.5 * row[0] + 0.8 * row[1] - 0.6 * row[2] + 0.5 * row[0] * row[1] * row[2]
+    }
+    let model =
+      sampled
+      ? try ExplainedModel(scorer: curved, calibrator: .identity, featureMap: map) : affine.model
     let order = test.first.indices.sorted { test.first[$0] < test.first[$1] }
     var cases: [IndividualInput.Case] = []
     let chosen = [
@@ -135,8 +142,8 @@ enum ToyReport {
       let explanation =
         sampled
         ? try SampledShapley.explain(
-          applicant, of: model.scorer, quantity: model.quantity, players: players,
-          background: reference, options: SampledShapleyOptions(pairs: 40),
+          applicant, of: curved, quantity: model.quantity, players: players,
+          background: reference, options: SampledShapleyOptions(pairs: 64),
           seeds: seeds)[0]
         : try LinearShapley.explain(
           applicant, of: affine.scorer, quantity: ExplainedQuantity(calibrator: .identity),
