@@ -156,8 +156,11 @@ public enum ReportPhrases {
           "share": percent(limits.identifierShare), "rows": .count(limits.identifierMinimumRows),
         ])
     case .repeatedIdentifier: return key("dataLimit.repeatedIdentifier")
-    case .duplicateRows, .duplicatesAcrossSplit:
+    case .duplicateRows:
       return key("dataLimit.duplicates", ["share": percent(limits.duplicateShareWarning)])
+    case .duplicatesAcrossSplit:
+      return key(
+        "dataLimit.duplicatesAcrossSplit", ["share": percent(limits.duplicateShareWarning)])
     case .rareLevels:
       return key(
         "dataLimit.rareLevels",

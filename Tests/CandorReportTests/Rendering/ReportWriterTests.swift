@@ -177,7 +177,7 @@ import Testing
     let first = try line("| 1 | Only factors")
     #expect(first.contains("held by construction") && !first.contains("pass"))
     #expect(try line("| 9 | Reasons").contains("| pass | over 190 audited lists"))
-    #expect(try line("| 23 | Moving").contains("| no limit | 91.0% of 190"))
+    #expect(try line("| 23 | Moving").contains("| no verdict | 91.0% of 190"))
     #expect(try line("| 2 | No principal").contains("Not tested"))
   }
 
