@@ -18,10 +18,10 @@ struct Fault: Sendable, CustomTestStringConvertible {
     models: {logistic: {}}
     """
 
-  /// Forty good rows of two features with both outcomes.
+  /// Forty rows without a fault: two features, and outcomes that get worse with the amount.
   static func rows(_ change: (Int, String) -> String = { _, row in row }) -> String {
     "amount,grade,default\n"
-      + (1...40).map { change($0, "\($0 * 10),\($0 % 3 == 0 ? "a" : "b"),\($0 % 4 == 0 ? 1 : 0)") }
+      + (1...40).map { change($0, "\($0 * 10),\($0 % 3 == 0 ? "a" : "b"),\(($0 * 23) % 40 + $0 > 42 ? 1 : 0)") }
       .joined(separator: "\n") + "\n"
   }
 

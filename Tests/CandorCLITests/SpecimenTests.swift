@@ -67,6 +67,26 @@ struct SpecimenTests {
     }
   }
 
+  @Test("Every table line that the README shows stands in the specimen, and its figures exist")
+  func readmeExcerpt() throws {
+    let readme = try String(
+      contentsOf: ReferenceValues.packageRoot.appendingPathComponent("README.md"), encoding: .utf8)
+    let report = String(decoding: try recordedFile("report.md"), as: UTF8.self)
+    let start = try #require(readme.range(of: "## What a report looks like")?.upperBound)
+    let end = try #require(
+      readme.range(of: "\n## ", range: start..<readme.endIndex)?.lowerBound)
+    let excerpt = readme[start..<end]
+    let tableLines = excerpt.split(separator: "\n").filter { $0.hasPrefix("|") }
+    #expect(tableLines.count > 10)
+    for line in tableLines { #expect(report.contains(line), "\(line)") }
+    let figures = excerpt.components(separatedBy: "](reports/german-credit/figures/").dropFirst()
+    #expect(figures.count == 2)
+    for figure in figures {
+      let name = try #require(figure.components(separatedBy: ")").first)
+      #expect(!(try recordedFile("figures/\(name)")).isEmpty)
+    }
+  }
+
   @Test("The loose comparison sees a changed word, a changed number and a lost line")
   func looseComparisonFails() {
     let text = "| a | 0.75 |\n| b | 0.50 |"
@@ -127,7 +147,7 @@ struct SpecimenTests {
               digits.append(character)
             } else {
               endNumber()
-              if character != "−", character != "-", character != "+" { text.append(character) }
+              text.append(character)
             }
           }
           endNumber()

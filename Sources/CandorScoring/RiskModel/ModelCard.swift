@@ -24,6 +24,12 @@ public struct ModelCard: Sendable, Equatable, Codable {
   public var target: String
   /// The value of the target that means bad.
   public var badValue: String
+  /// The value of the target that means good, where the study names it.
+  public var goodValue: String?
+  /// At most so many principal reasons are given for a refusal.
+  public var reasonsAtMost: Int
+  /// So many pairs of random orders a sampled explanation begins with.
+  public var permutations: Int
   /// How many rows the model was fitted on.
   public var trainingRows: Int
   /// How many of them were bad.
@@ -46,7 +52,8 @@ public struct ModelCard: Sendable, Equatable, Codable {
   /// Joins the parts of a card.
   public init(
     study: String, family: String, settings: [Setting], target: String, badValue: String,
-    trainingRows: Int, trainingBads: Int, version: String, seed: UInt64, dataHash: String,
+    goodValue: String? = nil, reasonsAtMost: Int = 4, permutations: Int = 400, trainingRows: Int,
+    trainingBads: Int, version: String, seed: UInt64, dataHash: String,
     studyHash: String, measures: [String: Double], cutOffRule: String,
     lawfulBasis: [String: String] = [:]
   ) {
@@ -55,6 +62,9 @@ public struct ModelCard: Sendable, Equatable, Codable {
     self.settings = settings
     self.target = target
     self.badValue = badValue
+    self.goodValue = goodValue
+    self.reasonsAtMost = reasonsAtMost
+    self.permutations = permutations
     self.trainingRows = trainingRows
     self.trainingBads = trainingBads
     self.version = version

@@ -70,6 +70,11 @@ public struct ReasonCatalogue: Sendable, Equatable, Codable {
     return players
   }
 
+  /// The groups among those players: every player whose name is not that of its only member.
+  public func declaredGroups(for features: [String]) -> [FeatureGroup] {
+    players(for: features).filter { $0.members != [$0.name] }
+  }
+
   /// The wording for a subject in a language, or the subject's own name where there is none.
   public func wording(for subject: String, language: String) -> String {
     entry(for: subject)?.wording[language] ?? subject

@@ -22,13 +22,16 @@ public struct ApplicantExplainer: Sendable {
   ///
   /// - Parameters:
   ///   - model: The model; it must carry the reference rows of its reasons.
-  ///   - permutations: At most so many pairs of random orders for sampled Shapley values.
-  ///   - reasonsAtMost: At most so many reasons.
+  ///   - permutations: So many pairs of random orders for sampled Shapley values to begin with; what
+  ///     the study said unless given.
+  ///   - reasonsAtMost: At most so many reasons; what the study said unless given.
+  ///   - settles: Whether reasons that are not settled are sampled further.
   ///   - threads: At most so many threads; results do not depend on it.
   /// - Throws: `StudyError` where the bundle was written without its reference rows, or the errors
   ///   of encoding and explaining.
   public init(
-    _ model: RiskModel, permutations: Int = 400, reasonsAtMost: Int = 4, threads: Int = 1
+    _ model: RiskModel, permutations: Int? = nil, reasonsAtMost: Int? = nil, settles: Bool = true,
+    threads: Int = 1
   ) throws {
     self.model = model
     guard let rows = model.reference(named: ReferenceSelection.nearCutOffApproved) else {
@@ -45,17 +48,18 @@ public struct ApplicantExplainer: Sendable {
     score = try ExplainedModel(
       scorer: model.scorer, calibrator: model.calibrator, featureMap: model.encoder.featureMap,
       scale: .logOdds, pointsScale: model.pointsScale)
-    let groups = model.catalogue.players(for: model.features).filter { $0.members.count > 1 }
+    let groups = model.catalogue.declaredGroups(for: model.features)
     players = try Players(
       featureMap: model.encoder.featureMap,
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
+    let permutations = permutations ?? model.card.permutations
     options = SampledShapleyOptions(
-      pairs: permutations, mostPairs: max(Self.mostPairs, permutations))
-    self.reasonsAtMost = reasonsAtMost
+      pairs: permutations, mostPairs: settles ? max(Self.mostPairs, 4 * permutations) : permutations)
+    self.reasonsAtMost = min(reasonsAtMost ?? model.card.reasonsAtMost, 4)
     self.threads = threads
   }
 
-  /// Reasons that are not settled are sampled further, up to so many pairs of orders.
+  /// Reasons that are not settled are sampled further, up to so many pairs of orders at least.
   private static let mostPairs = 2_000
 
   /// What reasons are compared with, in words and numbers.
@@ -63,8 +67,8 @@ public struct ApplicantExplainer: Sendable {
     model.reference(named: ReferenceSelection.nearCutOffApproved)?.description ?? ""
   }
 
-  /// Explains applicants one by one, each on its own seed, so that an applicant has one answer
-  /// wherever it stands in a file.
+  /// Explains applicants one by one. The sampling methods derive each applicant's seed from the
+  /// encoded row, so that an applicant has one answer wherever it stands in a file.
   ///
   /// - Parameters:
   ///   - table: Rows with the model's feature columns.

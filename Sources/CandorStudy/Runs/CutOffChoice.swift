@@ -4,6 +4,8 @@ import CandorEvaluation
 enum CutOffChoice {
   /// A cut-off of zero would refuse everybody and has no log-odds; the least one that a model takes.
   static let least = 1e-6
+  /// A cut-off of one would approve everybody and has no log-odds either.
+  static let greatest = 1 - 1e-9
 
   static func make(
     _ setting: Study.CutOffSetting, sample: ScoredSample

@@ -21,9 +21,7 @@ enum DecisionChoice {
       if refused.count > 1 { chosen.append((.narrowRefusal, refused[0])) }
     }
     if !approved.isEmpty { chosen.append((.typicalApproval, approved[approved.count / 2])) }
-    let explainer = try ApplicantExplainer(
-      model, permutations: study.explain.permutations,
-      reasonsAtMost: study.decisionReasons.atMost, threads: options.threads)
+    let explainer = try ApplicantExplainer(model, threads: options.threads)
     let explanations = try explainer.explain(
       data.table.selecting(rows: chosen.map { rows[$0.1] }))
     return zip(chosen, explanations).map { choice, explanation in

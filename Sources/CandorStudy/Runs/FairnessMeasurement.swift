@@ -8,25 +8,36 @@ enum FairnessMeasurement {
   ) throws -> [GroupOutcomes] {
     try data.protected.map { name in
       let (labels, order) = try groups(
-        of: data.table.requiredColumn(name), edges: study.columns[name]?.bands ?? [],
-        rows: data.split.test)
+        of: data.table.requiredColumn(name), edges: study.columns[name]?.bands ?? [], data: data)
       return try GroupOutcomes(
         attribute: name, of: test.sample, groups: labels, cutOff: cutOff, order: order)
     }
   }
 
-  /// The group of each row; numbers fall into bands, quartiles where the study gives no edges.
+  /// Numbers with at most so many distinct values are codes: each value is a group.
+  private static let mostCodes = 10
+
+  /// The group of each test row. Numbers fall into the study's bands; without bands, into their own
+  /// values where they are few, else into quartiles of the training rows.
   private static func groups(
-    of column: Column, edges: [Double], rows: [Int]
+    of column: Column, edges: [Double], data: StudyData
   ) throws -> (labels: [String?], order: [String]) {
+    let rows = data.split.test
     guard let numbers = column.numbers else {
       return (rows.map { column.text($0) }, column.codes?.levels.levels ?? [])
     }
-    let values = rows.map { numbers[$0] }
-    let cuts = edges.isEmpty ? quartiles(of: values.filter { !$0.isNaN }) : edges
-    let names = try Bands.names(
-      edges: cuts, whole: values.allSatisfy { $0.isNaN || $0.rounded() == $0 })
-    return (try Bands.labels(values, edges: cuts), names)
+    let known = numbers.filter { !$0.isNaN }
+    if edges.isEmpty {
+      let distinct = Set(known).sorted()
+      if distinct.count <= mostCodes {
+        return (rows.map { column.text($0) }, distinct.map(plainText))
+      }
+    }
+    let training = data.split.train.map { numbers[$0] }.filter { !$0.isNaN }
+    let cuts = edges.isEmpty ? quartiles(of: training) : edges
+    guard !cuts.isEmpty else { return (rows.map { column.text($0) == nil ? nil : "" }, [""]) }
+    let names = try Bands.names(edges: cuts, whole: known.allSatisfy { $0.rounded() == $0 })
+    return (try Bands.labels(rows.map { numbers[$0] }, edges: cuts), names)
   }
 
   private static func quartiles(of values: [Double]) -> [Double] {

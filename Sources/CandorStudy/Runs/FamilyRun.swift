@@ -37,7 +37,9 @@ public struct FamilyRun: Sendable {
   public let seconds: Double
 
   /// The PD at and above which the family refuses.
-  public var cutOff: Double { max(cutOffChoice.value, CutOffChoice.least) }
+  public var cutOff: Double {
+    min(max(cutOffChoice.value, CutOffChoice.least), CutOffChoice.greatest)
+  }
 
   static func train(
     _ request: Study.ModelRequest, study: Study, data: StudyData, options: RunOptions
@@ -55,8 +57,7 @@ public struct FamilyRun: Sendable {
     let labels = rows.map { data.labels[$0] }
     let weights = data.weights.map { all in rows.map { all[$0] } }
     let seeds = SeedTree(seed: study.seed)
-    let folds = try StratifiedFolds.make(
-      labels: labels, folds: study.folds, seeds: seeds.child("folds"))
+    let folds = try OutOfFoldSplits.make(study, data: data)
     let encoding = ModelLibrary.encoding(of: request.family, study.preparation.options)
     let family = seeds.child("model").child(request.family)
     // The last task is the model itself, the others are its folds: equal work, side by side.

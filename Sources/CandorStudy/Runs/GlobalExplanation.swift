@@ -45,7 +45,7 @@ public struct GlobalExplanation: Sendable {
       study.explain.importanceRows, model: model, data: data, seeds: seeds.child("rows"))
     let importance = try importance(
       of: score, players: players, sample: sample, study: study, seeds: seeds, options: options)
-    let groups = model.catalogue.players(for: model.features).filter { $0.members.count > 1 }
+    let groups = model.catalogue.declaredGroups(for: model.features)
     let grouped =
       groups.isEmpty
       ? nil
@@ -56,10 +56,15 @@ public struct GlobalExplanation: Sendable {
           groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) }),
         sample: sample, study: study, seeds: seeds, options: options)
     // Shapley values of a few dozen rows show the size of effects; their mean has its own error.
-    let few = sample.rows.selecting(rows: Array(0..<min(sample.rows.count, shapleyRowCount)))
+    var draw = seeds.child("explained rows").generator()
+    let few = sample.rows.selecting(
+      rows: Sampling.withoutReplacement(
+        min(sample.rows.count, shapleyRowCount), from: sample.rows.count, using: &draw))
     let method = MethodSelection.shapleyMethod(
       for: score, players: players, background: background)
-    let compared = method == .sampledShapley ? try smaller(background) : background
+    let compared =
+      method == .sampledShapley
+      ? try smaller(background, seeds: seeds.child("background")) : background
     let shapley = try MethodSelection.shapley(
       for: score, rows: few, players: players, background: compared,
       options: SampledShapleyOptions(pairs: 2 * sampledBackground),
@@ -69,15 +74,15 @@ public struct GlobalExplanation: Sendable {
     let surrogateSample = try Background(name: "test", rows: sample.rows, weights: sample.weights)
     var effects = [sizes(shapley, method: method, background: compared)]
     if MethodSelection.available(for: score).contains(.integratedGradients) {
-      let baseline = try GradientBaseline(meanOf: background)
+      let baseline = try GradientBaseline(meanOf: compared)
       let integrated = try MethodSelection.integratedGradients(
-        for: score, rows: few, players: players, background: background, baseline: baseline,
+        for: score, rows: few, players: players, background: compared, baseline: baseline,
         threads: options.threads)
       let slopes = try MethodSelection.saliency(
         for: score, rows: few, players: players, baseline: baseline,
         form: .gradientTimesDifference)
-      effects.append(sizes(integrated, method: .integratedGradients, background: background))
-      effects.append(sizes(slopes, method: .gradientTimesDifference, background: background))
+      effects.append(sizes(integrated, method: .integratedGradients, background: compared))
+      effects.append(sizes(slopes, method: .gradientTimesDifference, background: compared))
     }
     return GlobalExplanation(
       key: family.key, importance: importance, groupImportance: grouped,
@@ -94,23 +99,29 @@ public struct GlobalExplanation: Sendable {
   /// Background rows of sampled Shapley values: their cost grows with rows times background.
   private static let sampledBackground = 50
 
-  /// The first rows of a background that was drawn at random.
-  private static func smaller(_ background: Background) throws -> Background {
+  /// A random part of a background.
+  private static func smaller(_ background: Background, seeds: SeedTree) throws -> Background {
     guard background.count > sampledBackground else { return background }
+    var generator = seeds.generator()
+    let positions = Sampling.withoutReplacement(
+      sampledBackground, from: background.count, using: &generator)
     return try Background(
-      name: background.name,
-      rows: background.rows.selecting(rows: Array(0..<sampledBackground)))
+      name: background.name, rows: background.rows.selecting(rows: positions),
+      weights: background.weights.map { all in positions.map { all[$0] } })
   }
 
   private static func heldOut(
     _ most: Int, model: RiskModel, data: StudyData, seeds: SeedTree
   ) throws -> PermutationImportance.Sample {
     let test = data.split.test
-    var generator = seeds.generator()
+    // Stratified, so that a rare outcome is not lost in a small sample.
     let chosen =
       test.count <= most
       ? test
-      : Sampling.withoutReplacement(most, from: test.count, using: &generator).map { test[$0] }
+      : try StratifiedSplit.make(
+        labels: test.map { data.labels[$0] }, testShare: Double(most) / Double(test.count),
+        seeds: seeds
+      ).test.map { test[$0] }
     return PermutationImportance.Sample(
       name: "test", rows: try model.encoder.encode(data.table, rows: chosen),
       targets: chosen.map { data.labels[$0] },
@@ -143,12 +154,14 @@ public struct GlobalExplanation: Sendable {
   /// The mean over rows of absolute attributions, with the standard error of that mean.
   private static func meanAbsolute(_ explanations: [Explanation]) -> [Attribution] {
     guard let first = explanations.first else { return [] }
+    let quantile = StudentT.quantile(0.975, degreesOfFreedom: Double(explanations.count - 1))
     return first.attributions.indices.map { position in
       let sizes = explanations.map { abs($0.attributions[position].value) }
       let mean = Moments.mean(sizes)
       let error = (Moments.variance(sizes) / Double(sizes.count)).squareRoot()
       return Attribution(
-        source: first.attributions[position].source, value: mean, standardError: error)
+        source: first.attributions[position].source, value: mean, standardError: error,
+        quantile: explanations.count > 1 ? quantile : .infinity)
     }
   }
 }

@@ -10,12 +10,14 @@ enum ModelAssembly {
   ) throws -> RiskModel {
     let rows = data.split.train
     let features = family.encoder.featureMap.sourceNames
+    let weighted = data.weights != nil
     let reasons = try ReferenceSelection.approvedNearCutOff(
       probabilities: family.outOfFoldProbabilities, cutOff: family.cutOff, rows: rows,
-      table: data.table, features: features, wanted: study.decisionReasons.referenceRows)
+      table: data.table, features: features, wanted: study.decisionReasons.referenceRows,
+      weighted: weighted)
     let background = ReferenceSelection.trainingSample(
       size: study.explain.rows, rows: rows, table: data.table, features: features,
-      seeds: SeedTree(seed: study.seed))
+      seeds: SeedTree(seed: study.seed), weighted: weighted)
     return try RiskModel(
       card: card(of: family, study: study, data: data), schema: data.schema,
       encoder: family.encoder, scorer: family.scorer, calibrator: family.calibrator,
@@ -33,7 +35,9 @@ enum ModelAssembly {
     let rows = data.split.train
     return ModelCard(
       study: study.name, family: type(of: family.scorer).familyName, settings: family.settings,
-      target: study.target.column, badValue: study.target.bad, trainingRows: rows.count,
+      target: study.target.column, badValue: study.target.bad, goodValue: study.target.good,
+      reasonsAtMost: study.decisionReasons.atMost, permutations: study.explain.permutations,
+      trainingRows: rows.count,
       trainingBads: rows.count { data.labels[$0] == 1 }, version: CandorVersion.current,
       seed: study.seed, dataHash: data.hash.description, studyHash: study.hash.description,
       measures: [

@@ -1,3 +1,4 @@
+import CandorIntegrity
 public import Foundation
 
 /// Writes files so that nothing half-written is ever seen: beside, then renamed.
@@ -12,6 +13,9 @@ public enum OutputFolder {
   ///   - path: Where they go; missing folders above it are made.
   /// - Throws: `StudyError` where the file cannot be made.
   public static func write(_ contents: Data, to path: String) throws(StudyError) {
+    guard !path.isEmpty else {
+      throw StudyError(.cannotWrite, "The output has an empty name; name a file.")
+    }
     let target = URL(fileURLWithPath: path)
     do {
       try FileManager.default.createDirectory(
@@ -69,18 +73,40 @@ public enum OutputFolder {
   /// - Parameter path: The folder.
   /// - Throws: `StudyError` where a file stands there, or a folder that is not a report.
   public static func checkReplaceable(_ path: String) throws(StudyError) {
+    guard !path.isEmpty else {
+      throw StudyError(.cannotWrite, "The output has an empty name; name a folder.")
+    }
     let kind = FileKind(ofPath: path)
     guard kind != .absent else { return }
     guard kind == .folder else {
       throw StudyError(
         .cannotWrite, "A file stands where the report's folder would go.", file: path)
     }
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    guard entries.isEmpty || entries.contains(manifestName) else {
+    let entries: [String]
+    do {
+      entries = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      throw StudyError(
+        .cannotWrite, "The folder cannot be read, so it cannot be replaced.", file: path)
+    }
+    guard entries.isEmpty || isReport(path) else {
       throw StudyError(
         .cannotWrite,
-        "The folder holds files but no \(manifestName), so it is not a report to replace; "
-          + "name another folder.", file: path)
+        "The folder holds files that are not those of a report, so it is not replaced; name "
+          + "another folder, or an empty one.", file: path)
+    }
+  }
+
+  /// Whether every file of a folder stands in a manifest of ours; a changed or missing one does not
+  /// matter, since all of them are replaced.
+  private static func isReport(_ path: String) -> Bool {
+    let place = URL(fileURLWithPath: path).appendingPathComponent(manifestName)
+    guard let bytes = FileManager.default.contents(atPath: place.path),
+      let manifest = try? Manifest.read(bytes),
+      let problems = try? ManifestVerification.verify(manifest, directory: path)
+    else { return false }
+    return !problems.contains { problem in
+      if case .extra = problem { true } else { false }
     }
   }
 

@@ -40,7 +40,8 @@ public enum ReasonOutcome: Sendable, Equatable {
       switch error.code {
       case .noPrincipalReason, .referenceRefused:
         let explanation = try MethodSelection.shapley(
-          for: score, rows: EncodedRows(Matrix(rows: 1, columns: applicant.count) { applicant[$1] }),
+          for: score,
+          rows: EncodedRows(Matrix(rows: 1, columns: applicant.count) { applicant[$1] }),
           players: players, background: reference, options: sampling, seeds: seeds.child(1),
           threads: threads)[0]
         return (explanation, .referToPerson(error.description))

@@ -17,7 +17,7 @@ enum ReferenceSelection {
   /// taken, and the description says so.
   static func approvedNearCutOff(
     probabilities: [Double], cutOff: Double, rows: [Int], table: Table, features: [String],
-    wanted: Int
+    wanted: Int, weighted: Bool
   ) throws -> ReferenceRows {
     var approved = probabilities.indices.filter { probabilities[$0] < cutOff }
     let nobody = approved.isEmpty
@@ -44,20 +44,29 @@ enum ReferenceSelection {
       description += "; fewer than \(wanted) were approved, so these are all of them"
     }
     return reference(
-      nearCutOffApproved, description, rows: chosen.map { rows[$0] }, table: table,
+      nearCutOffApproved, description + equalRows(weighted), rows: chosen.map { rows[$0] },
+      table: table,
       features: features)
   }
 
   /// A random sample of training rows, without replacement.
   static func trainingSample(
-    size: Int, rows: [Int], table: Table, features: [String], seeds: SeedTree
+    size: Int, rows: [Int], table: Table, features: [String], seeds: SeedTree,
+    weighted: Bool
   ) -> ReferenceRows {
     var generator = seeds.child("background").generator()
     let positions = Sampling.withoutReplacement(
       min(size, rows.count), from: rows.count, using: &generator)
     return reference(
-      training, "\(positions.count) of \(rows.count) training applicants, drawn at random",
+      training,
+      "\(positions.count) of \(rows.count) training applicants, drawn at random"
+        + equalRows(weighted),
       rows: positions.map { rows[$0] }, table: table, features: features)
+  }
+
+  /// Explanations compare applicants one by one; that weights play no part there is said.
+  private static func equalRows(_ weighted: Bool) -> String {
+    weighted ? "; each counts once, whatever its weight" : ""
   }
 
   private static func reference(

@@ -14,7 +14,7 @@ public struct StudyData: Sendable {
   public let dialect: CSVDialect
   /// What inference found.
   public let inferences: [ColumnInference]
-  /// Notices of the reader.
+  /// What a person should know of how the data were read, in sentences.
   public let notices: [String]
   /// 1 where a row turned out bad, else 0.
   public let labels: [Double]
@@ -79,6 +79,12 @@ public struct StudyData: Sendable {
       throw StudyError(
         .notPossible, "No column is left as a feature; every column has another role.")
     }
+    guard names(.weight).count <= 1 else {
+      throw StudyError(
+        .outOfRange,
+        "\(names(.weight).map { "\"\($0)\"" }.joined(separator: " and ")) have the role `weight`; "
+          + "a study has one weight column at most.")
+    }
     weights = try names(.weight).first.map { try Self.weights(table.requiredColumn($0)) }
     schema = try Schema.inferred(from: reading, roles: roles)
     split = try Self.split(study, table: table, labels: labels)
@@ -86,9 +92,33 @@ public struct StudyData: Sendable {
     self.hash = hash
     dialect = reading.dialect
     inferences = reading.inferences
-    notices = reading.notices
+    notices = reading.notices + Self.doubts(study, reading: reading, features: features)
     path = study.data.path
     byteCount = reading.byteCount
+  }
+
+  /// What inference was not sure of, where the study does not settle it.
+  private static func doubts(
+    _ study: Study, reading: CSVReading, features: [String]
+  ) -> [String] {
+    var sentences: [String] = []
+    for inference in reading.inferences where features.contains(inference.name) {
+      if study.columns[inference.name]?.declaration.type == nil, inference.type == .categorical,
+        inference.suspectedMissingCode != nil
+      {
+        sentences.append(
+          "\"\(inference.name)\" was read as names, not as numbers: \(inference.reason); declare its "
+            + "type or its missing codes.")
+      }
+      if study.columns[inference.name]?.role == nil,
+        ProtectedNames.suggests(inference.name)
+      {
+        sentences.append(
+          "\"\(inference.name)\" is an input although its name suggests a protected characteristic; "
+            + "give it the role `protected`, or the role `feature` if it is none.")
+      }
+    }
+    return sentences
   }
 
   private static func checkNames(_ study: Study, against names: [String]) throws {
@@ -98,6 +128,11 @@ public struct StudyData: Sendable {
       + study.groups.flatMap(\.members)
     for name in mentioned where !known.contains(name) {
       throw DataError.missingColumn(name, among: names, file: study.data.path)
+    }
+    for group in study.groups where known.contains(group.name) && group.members != [group.name] {
+      throw StudyError(
+        .outOfRange,
+        "The group \"\(group.name)\" has the name of a column; give the group another name.")
     }
     let subjects = known.union(study.groups.map(\.name))
     for entry in study.reasons where !subjects.contains(entry.subject) {

@@ -44,23 +44,31 @@ struct StudyNode {
     }
   }
 
-  /// The node as YAML with sorted keys, in which comments and layout no longer count.
-  func normalised() throws(StudyError) -> String {
+  /// The node as YAML with sorted keys, in which comments and layout no longer count. The entries of
+  /// the named keys keep their order, where order has a meaning.
+  func normalised(keepingOrderOf ordered: Set<String>) throws(StudyError) -> String {
     do {
-      return try Yams.serialize(node: Self.sorted(node), width: -1, allowUnicode: true)
+      return try Yams.serialize(
+        node: Self.sorted(node, keepingOrderOf: ordered), width: -1, allowUnicode: true)
     } catch {
       throw self.error(.badSyntax, "The study cannot be written as YAML: \(error).")
     }
   }
 
-  private static func sorted(_ node: Node) -> Node {
+  private static func sorted(
+    _ node: Node, keepingOrderOf ordered: Set<String> = [], keepsOrder: Bool = false
+  ) -> Node {
     switch node {
     case .mapping(let mapping):
-      let pairs = mapping.map { ($0.key, sorted($0.value)) }
-        .sorted { ($0.0.scalar?.string ?? "") < ($1.0.scalar?.string ?? "") }
+      var pairs = mapping.map { key, value in
+        (key, sorted(value, keepsOrder: ordered.contains(key.scalar?.string ?? "")))
+      }
+      if !keepsOrder {
+        pairs.sort { ($0.0.scalar?.string ?? "") < ($1.0.scalar?.string ?? "") }
+      }
       return .mapping(Node.Mapping(pairs))
     case .sequence(let sequence):
-      return .sequence(Node.Sequence(sequence.map(sorted)))
+      return .sequence(Node.Sequence(sequence.map { sorted($0) }))
     case .scalar(let scalar): return .scalar(Node.Scalar(scalar.string))
     case .alias: return node
     }
@@ -129,6 +137,7 @@ struct StudyNode {
 
   /// A text; numbers and other plain scalars count as their spelling.
   func text() throws(StudyError) -> String {
+    if isNull { throw error(.wrongType, "expected a text, found nothing.") }
     guard case .scalar(let scalar) = node else { throw error(.wrongType, "expected a text.") }
     return scalar.string
   }

@@ -57,7 +57,9 @@ extension StudyReader {
     guard rules.count == 1 else {
       throw cutOff.error(.outOfRange, "needs exactly one of `cost`, `pd` and `approval_rate`.")
     }
-    if let probability = rules["pd"] { return .probability(try probability.number(in: 1e-6...1)) }
+    if let probability = rules["pd"] {
+      return .probability(try probability.number(in: 1e-6...0.999999))
+    }
     if let rate = rules["approval_rate"] { return .approvalRate(try rate.number(in: 0.01...0.99)) }
     guard let cost = rules["cost"] else {
       throw cutOff.error(.missingKey, "needs `cost`, `pd` or `approval_rate`.")
@@ -112,7 +114,7 @@ extension StudyReader {
     _ = try parts["reference"]?.choice(ReferenceKind.self)
     if let count = parts["at_most"] { settings.atMost = try count.integer(in: 1...4) }
     if let rows = parts["reference_rows"] {
-      settings.referenceRows = try rows.integer(in: 20...100_000)
+      settings.referenceRows = try rows.integer(in: 200...100_000)
     }
     return settings
   }

@@ -13,6 +13,9 @@ public enum StudyReader {
     "limits", "governance", "report", "notes", "seed",
   ]
 
+  /// The keys whose entries have a meaningful order: ties go to the first of them.
+  static let orderedKeys: Set<String> = ["groups", "reasons", "models"]
+
   /// The fields that an institution can supply.
   public static let governanceFields =
     ["model_id", "model_name", "version"] + SuppliedAnswers.names
@@ -81,7 +84,7 @@ public enum StudyReader {
       study.seed = UInt64(try node.integer(in: 0...Int.max))
     }
     try checkGroups(study, at: top["groups"])
-    study.normalised = try root.normalised()
+    study.normalised = try root.normalised(keepingOrderOf: orderedKeys)
     return study
   }
 
@@ -184,6 +187,9 @@ public enum StudyReader {
     settings.direction = try parts["direction"]?.choice(Study.Direction.self)
     if let immutable = parts["immutable"] { settings.immutable = try immutable.flag() }
     settings.lawfulBasis = try parts["lawful_basis"]?.text()
+    if let basis = settings.lawfulBasis, basis.allSatisfy(\.isWhitespace) {
+      throw node.error(.outOfRange, "`lawful_basis` must say what the basis is.")
+    }
     settings.description = try parts["description"]?.text()
     if settings.declaration.type == .ordinal, settings.declaration.levels == nil {
       throw node.error(.missingKey, "an ordinal column needs `levels`, lowest first.")
@@ -287,6 +293,9 @@ public enum StudyReader {
         atMost: try parts["at_most"]?.number())
       guard limit.atLeast != nil || limit.atMost != nil else {
         throw value.error(.missingKey, "needs `at_least` or `at_most`.")
+      }
+      if let low = limit.atLeast, let high = limit.atMost, low > high {
+        throw value.error(.outOfRange, "`at_least` is above `at_most`, so that nothing can pass.")
       }
       result.append(limit)
     }
