@@ -71,16 +71,25 @@ enum ToyReport {
       ScoredRow.self, from: JSONSerialization.data(withJSONObject: fields))
   }
 
-  static func build() throws -> AuditReport {
-    let test = Portfolio(count: 600, seed: 1)
-    let training = Portfolio(count: 900, seed: 2)
-    let seeds = SeedTree(seed: 7)
-    let cutOff = 0.4
-    let samples = [
+  static let cutOff = 0.4
+  static let seeds = SeedTree(seed: 7)
+  static let test = Portfolio(count: 600, seed: 1)
+  static let training = Portfolio(count: 900, seed: 2)
+
+  static func samples() throws -> [ScoredSample] {
+    [
       try ScoredSample(labels: test.labels, probabilities: test.first),
       try ScoredSample(labels: test.labels, probabilities: test.second),
     ]
-    let trainingSample = try ScoredSample(labels: training.labels, probabilities: training.first)
+  }
+
+  static func trainingSample() throws -> ScoredSample {
+    try ScoredSample(labels: training.labels, probabilities: training.first)
+  }
+
+  static func families() throws -> [FamilyEvaluation] {
+    let samples = try samples()
+    let trainingSample = try trainingSample()
     var families: [FamilyEvaluation] = []
     for (index, name) in ["logistic", "forest"].enumerated() {
       families.append(
@@ -93,34 +102,52 @@ enum ToyReport {
               sample: trainingSample, cutOff: cutOff, seeds: seeds, replicates: 100)
             : nil))
     }
-    let answers = SuppliedAnswers(["owner": "Retail | credit", "purpose": "Instalment loans"])
-    let performance = PerformanceInput(
-      families: families, champion: "logistic", limits: limits)
-    let scale = PointsScale()
+    return families
+  }
 
-    // Explanations of an affine scorer, in closed form.
+  /// Explanations of an affine scorer, in closed form.
+  struct Affine {
     let scorer = AffineScorer(coefficients: [1.5, 0.8, -0.6], intercept: -0.8)
-    let model = try ExplainedModel(scorer: scorer, calibrator: .identity, featureMap: map)
-    let players = try Players(featureMap: map)
-    let reference = try Background(
-      name: "near-cutoff-approved", rows: try encoded(Array(training.rows.prefix(200))))
-    let importance = try PermutationImportance.measure(
-      model,
-      on: PermutationImportance.Sample(
-        name: "test", rows: try encoded(test.rows), targets: test.labels),
-      players: players, repeats: 5, seeds: seeds)
-    let surrogate = try GlobalSurrogate.fit(to: model, players: players, sample: reference)
+    let model: ExplainedModel
+    let players: Players
+    let reference: Background
+
+    init() throws {
+      model = try ExplainedModel(scorer: scorer, calibrator: .identity, featureMap: map)
+      players = try Players(featureMap: map)
+      reference = try Background(
+        name: "near-cutoff-approved", rows: try encoded(Array(training.rows.prefix(200))))
+    }
+  }
+
+  /// Three decisions; sampled Shapley values, of a scorer that is not additive, have errors.
+  static func cases(sampled: Bool = false) throws -> [IndividualInput.Case] {
+    let affine = try Affine()
+    let (players, reference) = (affine.players, affine.reference)
+    // Orders matter where three features act together; pairs of orders cancel what two do.
+    let curved = MinimalScorer(inputWidth: 3) { row in
+      -0.8 + 1.5 * row[0] + 0.8 * row[1] - 0.6 * row[2] + 0.5 * row[0] * row[1] * row[2]
+    }
+    let model =
+      sampled
+      ? try ExplainedModel(scorer: curved, calibrator: .identity, featureMap: map) : affine.model
     let order = test.first.indices.sorted { test.first[$0] < test.first[$1] }
     var cases: [IndividualInput.Case] = []
     let chosen = [
-      (ReportPhrases.clearApproval, order[5]), (ReportPhrases.nearCutOff, order[300]),
-      (ReportPhrases.clearRefusal, order[595]),
+      (ReportPhrases.typicalApproval, order[5]), (ReportPhrases.nearCutOff, order[300]),
+      (ReportPhrases.typicalRefusal, order[595]),
     ]
     for (title, row) in chosen {
       let applicant = try encoded([test.rows[row]])
-      let explanation = try LinearShapley.explain(
-        applicant, of: scorer, quantity: ExplainedQuantity(calibrator: .identity),
-        players: players, background: reference)[0]
+      let explanation =
+        sampled
+        ? try SampledShapley.explain(
+          applicant, of: curved, quantity: model.quantity, players: players,
+          background: reference, options: SampledShapleyOptions(pairs: 64),
+          seeds: seeds)[0]
+        : try LinearShapley.explain(
+          applicant, of: affine.scorer, quantity: ExplainedQuantity(calibrator: .identity),
+          players: players, background: reference)[0]
       let isRefused = test.first[row] >= cutOff
       let reasons =
         isRefused
@@ -132,7 +159,7 @@ enum ToyReport {
       cases.append(
         IndividualInput.Case(
           title: title, row: row + 1,
-          scored: try scored(test.first[row], points: scale, isRefused: isRefused),
+          scored: try scored(test.first[row], points: PointsScale(), isRefused: isRefused),
           explanation: explanation,
           referenceRows: reference.count, values: ["savings": "<100 | none"], reasons: reasons,
           sufficiency: try reasons.map {
@@ -143,8 +170,30 @@ enum ToyReport {
           deletion: try Deletion.test(
             explanation, applicant: test.rows[row], model: model, players: players,
             background: reference),
-          agreements: [try MethodAgreement.between(explanation, explanation)]))
+          agreements: [try MethodAgreement.between(explanation, explanation)],
+          isSettled: reasons.map { _ in false }))
     }
+    return cases
+  }
+
+  static func build() throws -> AuditReport {
+    let samples = try samples()
+    let trainingSample = try trainingSample()
+    let families = try families()
+    let answers = SuppliedAnswers(["owner": "Retail | credit", "purpose": "Instalment loans"])
+    let performance = PerformanceInput(
+      families: families, champion: "logistic", isSplitByTime: false, limits: limits)
+    let scale = PointsScale()
+
+    let affine = try Affine()
+    let cases = try cases()
+    let importance = try PermutationImportance.measure(
+      affine.model,
+      on: PermutationImportance.Sample(
+        name: "test", rows: try encoded(test.rows), targets: test.labels),
+      players: affine.players, repeats: 5, seeds: seeds)
+    let surrogate = try GlobalSurrogate.fit(
+      to: affine.model, players: affine.players, sample: affine.reference)
 
     var data = DataSectionInput(
       target: "credit", badValue: "bad",
@@ -179,12 +228,23 @@ enum ToyReport {
     preparation.checks = [
       PreparationInput.Check(
         check: ReportPhrases.dataCheck(.duplicateRows), result: ReportPhrases.found(rows: 2),
-        columns: [], rows: 1500, method: ReportPhrases.dataCheckMethod, verdict: .warn),
+        columns: [], sample: ReportPhrases.allRows, rows: 1500,
+        method: ReportPhrases.dataCheckMethod,
+        limit: ReportPhrases.dataCheckLimit(.duplicateRows, DataCheckLimits()), verdict: .warn),
       PreparationInput.Check(
         check: ReportPhrases.leakageCheck(limit: 0.95), result: ReportPhrases.nothingFound,
-        columns: ["credit|amount"], rows: 1500, method: ReportPhrases.dataCheckMethod,
-        verdict: .pass),
+        columns: ["credit|amount"], sample: ReportPhrases.trainingSet, rows: 900,
+        method: ReportPhrases.dataCheckMethod,
+        limit: ReportPhrases.leakageLimit(DataCheckLimits()), verdict: .pass),
     ]
+    for check in ReportPhrases.DataCheck.allCases {
+      preparation.checks.append(
+        PreparationInput.Check(
+          check: ReportPhrases.dataCheck(check), result: ReportPhrases.found(columns: 1),
+          columns: ["savings"], sample: ReportPhrases.trainingAndTest, rows: 1500,
+          method: ReportPhrases.dataCheckMethod,
+          limit: ReportPhrases.dataCheckLimit(check, DataCheckLimits()), verdict: nil))
+    }
     let table = try Table(columns: [
       Column(name: "age", numbers: (0..<40).map { $0 % 7 == 0 ? .nan : Double($0) }),
       Column(
@@ -213,8 +273,9 @@ enum ToyReport {
           features: [
             FeatureRegisterInput.Feature(
               name: "duration_months", informationValue: 0.312, auc: 0.64,
-              declaredDirection: "increasing", observedDirection: "increasing"),
-            FeatureRegisterInput.Feature(name: "sex", isUsed: false),
+              declaredDirection: "increasing", observedDirection: "increasing",
+              description: "Months | agreed"),
+            FeatureRegisterInput.Feature(name: "sex", isUsed: false, isImmutable: true),
           ], catalogue: catalogue)),
       DesignSection.build(
         DesignInput(
@@ -262,13 +323,26 @@ enum ToyReport {
           cutOff: cutOff, cases: cases,
           fidelity: [
             IndividualInput.Fidelity(
-              family: "logistic", method: .linearShapley, decisions: 100, withinLimits: 100)
+              family: "logistic", method: .linearShapley,
+              sample: ReportPhrases.auditedRefusals(100, of: 240),
+              reference: "near-cutoff-approved", referenceRows: 200, decisions: 100,
+              withinLimits: 100)
           ], catalogue: catalogue, limits: limits)),
       ReasonSection.build(
         ReasonInput(
-          refusals: 200, frequencies: [ReasonInput.Frequency(subject: "savings", count: 120)],
+          refused: 240, refusals: 200, withReasons: 190, bads: 77, referred: 10, unsettled: 3,
+          frequencies: [ReasonInput.Frequency(subject: "savings", count: 120)],
           unmapped: ["credit|amount"], flipRate: 0.91, tieRate: 0.02, meanCount: 2.4,
-          rules: [1: .pass, 2: .pass], catalogue: catalogue, limits: limits)),
+          rules: [
+            1: .byConstruction, 3: .judged(.pass, ReportPhrases.protectedInputs([])),
+            4: .judged(.warn, ReportPhrases.protectedInputs(["age"])),
+            9: .judged(.pass, ReportPhrases.overLists(190)),
+            12: .judged(
+              .fail, ReportPhrases.fidelityOfLists(within: 180, of: 190, unmarked: 4)),
+            13: .judged(.pass, ReportPhrases.overWordings(3, languages: 2)),
+            15: .judged(.notTested, ReportPhrases.noImmutableFactor),
+            23: .measured(ReportPhrases.sufficientShare(0.91, of: 190)),
+          ], catalogue: catalogue, limits: limits)),
       FairnessSection.build(
         [groups], limits: limits, answers: answers, lawfulBasis: ["age": "Written | basis"]),
       SuppliedSections.robustness(answers),
@@ -279,16 +353,18 @@ enum ToyReport {
             try CharacteristicStability(
               name: "savings", referenceCategories: ["a", "b", "a"],
               currentCategories: ["a", "c", "b"])
-          ], trainingRows: 900, testRows: 600, isSplitByTime: false, limits: limits)),
+          ], trainingRows: 900, testRows: 600, isSplitByTime: false, hasPeriod: true,
+          limits: limits)),
       SuppliedSections.uncertainty(), ClosingSections.reproducibility(integrity),
       SuppliedSections.oversight(answers), SuppliedSections.monitoring(answers),
     ]
     let identity = ReportIdentity(
-      reportID: "r-0001", studyName: "Toy credit", candorVersion: "0.1.0", dataHash: "ab12",
-      studyHash: "cd34", limitsHash: nil, bundleHash: "ef56", seed: 20_240_101)
+      reportID: "r-0001", studyName: "Toy credit", modelID: "M-17", candorVersion: "0.1.0",
+      dataHash: "ab12", studyHash: "cd34", limitsHash: nil, bundleHash: "ef56", seed: 20_240_101,
+      profiles: ["us-ecoa-2024"])
     sections += [
       ClosingSections.risks(sections, answers: answers),
-      ClosingSections.limitations(sections, notes: ["One lender, one year."]),
+      ClosingSections.limitations(sections),
       ClosingSections.findings(sections, answers: answers),
       ClosingSections.integrity(integrity),
     ]

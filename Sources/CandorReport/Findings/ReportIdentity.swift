@@ -8,6 +8,8 @@ public struct ReportIdentity: Sendable, Equatable, Codable {
   public let studyName: String
   /// The model's name.
   public let modelName: String?
+  /// The institution's own identifier of the model.
+  public let modelID: String?
   /// The model's version.
   public let modelVersion: String?
   /// The version of Candor.
@@ -16,7 +18,7 @@ public struct ReportIdentity: Sendable, Equatable, Codable {
   public let dataHash: String
   /// SHA-256 of the study after normalisation.
   public let studyHash: String
-  /// SHA-256 of the limits fixed before the run; nil where there are none.
+  /// SHA-256 of the limits; nil where there are none.
   public let limitsHash: String?
   /// SHA-256 of the bundle that the report is about.
   public let bundleHash: String?
@@ -24,6 +26,8 @@ public struct ReportIdentity: Sendable, Equatable, Codable {
   public let seed: UInt64
   /// The language whose wording prevails.
   public let authoritativeLanguage: Language
+  /// The rulebook profiles that the study asks for; none is part of this version.
+  public let profiles: [String]
 
   /// Joins the parts.
   ///
@@ -31,6 +35,7 @@ public struct ReportIdentity: Sendable, Equatable, Codable {
   ///   - reportID: The report's own identifier.
   ///   - studyName: The study's name.
   ///   - modelName: The model's name.
+  ///   - modelID: The institution's own identifier of the model.
   ///   - modelVersion: The model's version.
   ///   - candorVersion: The version of Candor.
   ///   - dataHash: SHA-256 of the data as received.
@@ -39,14 +44,18 @@ public struct ReportIdentity: Sendable, Equatable, Codable {
   ///   - bundleHash: SHA-256 of the bundle.
   ///   - seed: The seed of the run.
   ///   - authoritativeLanguage: The language whose wording prevails.
+  ///   - profiles: The rulebook profiles that the study asks for.
   public init(
-    reportID: String, studyName: String, modelName: String? = nil, modelVersion: String? = nil,
-    candorVersion: String, dataHash: String, studyHash: String, limitsHash: String? = nil,
-    bundleHash: String? = nil, seed: UInt64, authoritativeLanguage: Language = .english
+    reportID: String, studyName: String, modelName: String? = nil, modelID: String? = nil,
+    modelVersion: String? = nil, candorVersion: String, dataHash: String, studyHash: String,
+    limitsHash: String? = nil,
+    bundleHash: String? = nil, seed: UInt64, authoritativeLanguage: Language = .english,
+    profiles: [String] = []
   ) {
     self.reportID = reportID
     self.studyName = studyName
     self.modelName = modelName
+    self.modelID = modelID
     self.modelVersion = modelVersion
     self.candorVersion = candorVersion
     self.dataHash = dataHash
@@ -55,5 +64,6 @@ public struct ReportIdentity: Sendable, Equatable, Codable {
     self.bundleHash = bundleHash
     self.seed = seed
     self.authoritativeLanguage = authoritativeLanguage
+    self.profiles = profiles
   }
 }

@@ -1,3 +1,4 @@
+public import CandorData
 public import CandorDocument
 
 /// Sentences that a study fills into section inputs, in every language.
@@ -14,12 +15,14 @@ public enum ReportPhrases {
   public static let trainingSet = key("part.training")
   /// The test set.
   public static let testSet = key("part.test")
-  /// A decision far on the approving side.
-  public static let clearApproval = key("case.clearApproval")
+  /// The training set and the test set together.
+  public static let trainingAndTest = key("sample.trainingAndTest")
+  /// The approval with the median PD of approvals.
+  public static let typicalApproval = key("case.typicalApproval")
   /// A decision close to the cut-off.
   public static let nearCutOff = key("case.nearCutOff")
-  /// A decision far on the refusing side.
-  public static let clearRefusal = key("case.clearRefusal")
+  /// The refusal with the median PD of refusals.
+  public static let typicalRefusal = key("case.typicalRefusal")
   /// The method of data checks.
   public static let dataCheckMethod = key("method.dataCheck")
 
@@ -126,6 +129,94 @@ public enum ReportPhrases {
   /// The name of the check for leakage, with its limit on a single feature's AUC.
   public static func leakageCheck(limit: Double) -> Message {
     key("dataCheck.leakage", ["limit": .number(limit, format: .fixed(2))])
+  }
+
+  /// From where on a data check reports, warns or fails: Candor's own defaults.
+  ///
+  /// - Parameters:
+  ///   - check: The check.
+  ///   - limits: The defaults.
+  /// - Returns: The limits of that check in words, nil for a check without any.
+  public static func dataCheckLimit(_ check: DataCheck, _ limits: DataCheckLimits) -> Message? {
+    func percent(_ share: Double) -> Value { .number(share, format: .percent(0)) }
+    switch check {
+    case .missing:
+      return key(
+        "dataLimit.missing",
+        [
+          "report": percent(limits.missingShare), "warn": percent(limits.missingShareWarning),
+          "fail": percent(limits.missingShareSerious),
+        ])
+    case .constant:
+      return key("dataLimit.constant", ["share": percent(limits.nearlyConstantShare)])
+    case .identifierLike:
+      return key(
+        "dataLimit.identifierLike",
+        [
+          "share": percent(limits.identifierShare), "rows": .count(limits.identifierMinimumRows),
+        ])
+    case .repeatedIdentifier: return key("dataLimit.repeatedIdentifier")
+    case .duplicateRows:
+      return key("dataLimit.duplicates", ["share": percent(limits.duplicateShareWarning)])
+    case .duplicatesAcrossSplit:
+      return key(
+        "dataLimit.duplicatesAcrossSplit", ["share": percent(limits.duplicateShareWarning)])
+    case .rareLevels:
+      return key(
+        "dataLimit.rareLevels",
+        ["share": percent(limits.rareLevelShare), "rows": .count(limits.rareLevelCount)])
+    case .outliers:
+      return key(
+        "dataLimit.outliers", ["fences": .number(limits.outlierFences, format: .significant(3))])
+    case .unseenLevels: return key("dataLimit.unseenLevels")
+    case .impossible: return nil
+    }
+  }
+
+  /// From where on the check for leakage fails.
+  public static func leakageLimit(_ limits: DataCheckLimits) -> Message {
+    key("dataLimit.leakage", ["rows": .count(limits.leakageMinimumRows)])
+  }
+
+  /// The refusals whose reasons were audited: so many, evenly over all refused test rows.
+  public static func auditedRefusals(_ count: Int, of all: Int) -> Message {
+    key("sample.audited", ["n": .count(count), "total": .count(all)])
+  }
+
+  /// Over how many lists of reasons a rule was judged.
+  public static func overLists(_ count: Int) -> Message {
+    key("reasons.overLists", ["n": .count(count)])
+  }
+
+  /// How many audited explanations are within the fidelity limits, and how many lists have a warning
+  /// and yet no mark that a person must look at them.
+  public static func fidelityOfLists(within: Int, of lists: Int, unmarked: Int) -> Message {
+    key(
+      "reasons.fidelityOfLists",
+      ["within": .count(within), "lists": .count(lists), "unmarked": .count(unmarked)])
+  }
+
+  /// The share of refusals whose printed reasons suffice, among so many lists.
+  public static func sufficientShare(_ share: Double, of lists: Int) -> Message {
+    key(
+      "reasons.sufficientShare",
+      ["share": .number(share, format: .percent(1)), "lists": .count(lists)])
+  }
+
+  /// That the catalogue marks no factor as one that cannot be changed soon.
+  public static let noImmutableFactor = key("reasons.noImmutable")
+
+  /// Which protected columns are inputs of the model.
+  public static func protectedInputs(_ names: [String]) -> Message {
+    names.isEmpty
+      ? key("reasons.noProtectedInput")
+      : key("reasons.protectedInputs", ["names": .list(names.map(Value.code))])
+  }
+
+  /// That a rule was judged over the catalogue in the report's languages.
+  public static func overWordings(_ factors: Int, languages: Int) -> Message {
+    key(
+      "reasons.overWordings", ["n": .count(factors), "languages": .count(languages)])
   }
 
   /// That a data check found nothing.

@@ -11,7 +11,7 @@ public enum CalibrationSection {
     guard let chosen = input.chosen else { return ReportSection(.calibration, []) }
     let test = chosen.test
     let calibration = test.calibration
-    let sample = key("sample.test")
+    let sample = input.sample
     var sheet = FindingSheet(prefix: "CAL")
     func add(
       _ measure: String, _ estimate: Estimate?, _ format: NumberFormat, _ limit: LimitName?

@@ -15,8 +15,6 @@ public struct IntegrityInput: Sendable {
   public var hashes: [(label: Message, hash: String)]
   /// The seed of the run.
   public var seed: UInt64
-  /// How many times the test sample was read.
-  public var testReads: Int
   /// What the institution supplied.
   public var answers: SuppliedAnswers
 
@@ -29,12 +27,11 @@ public struct IntegrityInput: Sendable {
   ///   - versions: Versions of Candor, compiler and libraries.
   ///   - hashes: Hashes of data, study, bundle and so on.
   ///   - seed: The seed of the run.
-  ///   - testReads: How many times the test sample was read.
   ///   - answers: What the institution supplied.
   public init(
     command: String, verifyCommand: String? = nil, checks: [(check: Message, verdict: Verdict)],
     versions: [(name: String, version: String)], hashes: [(label: Message, hash: String)],
-    seed: UInt64, testReads: Int = 1, answers: SuppliedAnswers
+    seed: UInt64, answers: SuppliedAnswers
   ) {
     self.command = command
     self.verifyCommand = verifyCommand
@@ -42,7 +39,6 @@ public struct IntegrityInput: Sendable {
     self.versions = versions
     self.hashes = hashes
     self.seed = seed
-    self.testReads = testReads
     self.answers = answers
   }
 }
@@ -110,11 +106,9 @@ public enum ClosingSections {
 
   /// Section 23: everything that was not tested, and why.
   ///
-  /// - Parameters:
-  ///   - sections: All sections with checks that were not done.
-  ///   - notes: Further limits, in the study's words.
+  /// - Parameter sections: All sections with checks that were not done.
   /// - Returns: The section.
-  public static func limitations(_ sections: [ReportSection], notes: [String]) -> ReportSection {
+  public static func limitations(_ sections: [ReportSection]) -> ReportSection {
     var rows: [[Value]] = []
     for section in sections {
       for check in section.checksNotDone {
@@ -129,9 +123,6 @@ public enum ClosingSections {
         key("limitations.noCertificate"), key("limitations.noLanguageModel"),
       ])
     ]
-    if !notes.isEmpty {
-      items += [.subheading(key("limitations.notes")), .list(notes.map { .text($0) })]
-    }
     items.append(
       .table(
         ReportTable(
@@ -184,8 +175,7 @@ public enum ClosingSections {
             columns: [.left("column.item"), .left("column.version")],
             rows: input.versions.map { [.text($0.name), .code($0.version)] })),
         .list([
-          key("integrity.testReads", ["n": .count(input.testReads)]),
-          key("integrity.limitsBefore"),
+          key("integrity.testUse"), key("integrity.limitsBefore"),
         ]),
         .supplied([
           SuppliedField(label: key("supplied.signatures"), answer: nil),

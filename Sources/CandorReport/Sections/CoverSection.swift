@@ -11,10 +11,11 @@ public enum CoverSection {
   public static func build(_ identity: ReportIdentity, answers: SuppliedAnswers) -> ReportSection {
     func row(_ label: String, _ value: Value) -> [Value] { [.key(label), value] }
     func hash(_ hash: String?) -> Value { hash.map { .code($0) } ?? .key("value.none") }
-    let rows: [[Value]] = [
+    var rows: [[Value]] = [
       row("cover.reportID", .code(identity.reportID)),
       row("cover.study", .text(identity.studyName)),
       row("cover.model", identity.modelName.map { .text($0) } ?? .key("verdict.notSupplied")),
+      row("cover.modelID", identity.modelID.map { .text($0) } ?? .key("verdict.notSupplied")),
       row("cover.version", identity.modelVersion.map { .text($0) } ?? .key("verdict.notSupplied")),
       row("cover.candor", .text(identity.candorVersion)),
       row("cover.dataHash", hash(identity.dataHash)),
@@ -25,6 +26,15 @@ public enum CoverSection {
       row("cover.language", .text(identity.authoritativeLanguage.ownName)),
       row("cover.date", .key("cover.dateInManifest")),
     ]
+    if !identity.profiles.isEmpty {
+      rows.append(
+        row(
+          "cover.profiles",
+          .list(
+            identity.profiles.map {
+              .message(key("cover.profileNotIncluded", ["name": .code($0)]))
+            })))
+    }
     return ReportSection(
       .cover,
       [

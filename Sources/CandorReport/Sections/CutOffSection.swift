@@ -19,7 +19,7 @@ public enum CutOffSection {
     var sheet = FindingSheet(prefix: "CUT")
     func add(_ measure: String, _ estimate: Estimate?, _ limit: LimitName?) {
       sheet.add(
-        key(measure), estimate, .percent(1), sample: key("sample.test"), rows: test.rows,
+        key(measure), estimate, .percent(1), sample: input.sample, rows: test.rows,
         bads: test.badRows, limit: limit.flatMap { input.limits[$0] })
     }
     add("measure.approvalRate", confusion.approvalRate, .approvalRate)
@@ -29,7 +29,7 @@ public enum CutOffSection {
     add("measure.recall", confusion.recall, .recall)
     add("measure.specificity", confusion.specificity, nil)
     sheet.add(
-      key("measure.f1"), number: confusion.f1, .fixed(3), sample: key("sample.test"),
+      key("measure.f1"), number: confusion.f1, .fixed(3), sample: input.sample,
       rows: test.rows, bads: test.badRows, method: key("method.f1"), limit: input.limits[.f1])
     var items: [ReportItem] = [
       .paragraph(

@@ -17,6 +17,10 @@ public struct FeatureRegisterInput: Sendable {
     public var declaredDirection: String?
     /// The effect observed, in the same words; nil where it has no one direction.
     public var observedDirection: String?
+    /// What it means, in the study's words; nil where the study does not say.
+    public var description: String?
+    /// Whether the study says that an applicant cannot change it soon.
+    public var isImmutable: Bool
 
     /// Joins the parts.
     ///
@@ -27,9 +31,12 @@ public struct FeatureRegisterInput: Sendable {
     ///   - auc: Its AUC alone on the training rows.
     ///   - declaredDirection: The declared effect on PD.
     ///   - observedDirection: The effect observed.
+    ///   - description: What it means, in the study's words.
+    ///   - isImmutable: Whether the study says that an applicant cannot change it soon.
     public init(
       name: String, isUsed: Bool = true, informationValue: Double? = nil, auc: Double? = nil,
-      declaredDirection: String? = nil, observedDirection: String? = nil
+      declaredDirection: String? = nil, observedDirection: String? = nil,
+      description: String? = nil, isImmutable: Bool = false
     ) {
       self.name = name
       self.isUsed = isUsed
@@ -37,6 +44,8 @@ public struct FeatureRegisterInput: Sendable {
       self.auc = auc
       self.declaredDirection = declaredDirection
       self.observedDirection = observedDirection
+      self.description = description
+      self.isImmutable = isImmutable
     }
   }
 
@@ -66,10 +75,11 @@ public enum FeatureSection {
     let rows = input.features.map { feature -> [Value] in
       let group = input.catalogue.groups.first { $0.members.contains(feature.name) }
       return [
-        .text(feature.name), .answer(feature.isUsed),
+        .text(feature.name), .text(feature.description ?? NumberStyle.missing),
+        .answer(feature.isUsed),
         .number(feature.informationValue, .fixed(3)), .number(feature.auc, .fixed(3)),
         direction(feature.declaredDirection), direction(feature.observedDirection),
-        .text(group?.name ?? NumberStyle.missing),
+        .answer(feature.isImmutable), .text(group?.name ?? NumberStyle.missing),
       ]
     }
     let reasons = input.catalogue.entries.map { entry -> [Value] in
@@ -80,6 +90,14 @@ public enum FeatureSection {
         .answer(entry.immutable),
       ]
     }
+    var supplied = [
+      SuppliedField(label: key("supplied.feature_lawful_basis"), answer: nil)
+    ]
+    // Descriptions stand in the register where the study gives them for every feature.
+    if !input.features.allSatisfy({ $0.description?.isEmpty == false }) {
+      supplied.insert(
+        SuppliedField(label: key("supplied.feature_definitions"), answer: nil), at: 0)
+    }
     return ReportSection(
       .features,
       [
@@ -87,9 +105,10 @@ public enum FeatureSection {
           ReportTable(
             title: key("features.register"),
             columns: [
-              .left("column.feature"), .left("column.used"), .right("column.iv"),
+              .left("column.feature"), .left("column.description"), .left("column.used"),
+              .right("column.iv"),
               .right("column.singleAUC"), .left("column.declared"), .left("column.observed"),
-              .left("column.group"),
+              .left("column.immutable"), .left("column.group"),
             ], rows: rows, note: key("features.note"))),
         .table(
           ReportTable(
@@ -99,10 +118,7 @@ public enum FeatureSection {
               .left("column.wordingChinese"), .left("column.immutable"),
             ], rows: reasons,
             note: reasons.isEmpty ? key("features.noReasons") : nil)),
-        .supplied([
-          SuppliedField(label: key("supplied.feature_definitions"), answer: nil),
-          SuppliedField(label: key("supplied.feature_lawful_basis"), answer: nil),
-        ]),
+        .supplied(supplied),
         SuppliedSections.notComputed([
           "check.correlation", "check.vif", "check.proxyPower", "check.featureStability",
         ]),

@@ -7,7 +7,7 @@ public import CandorScoring
 public struct IndividualInput: Sendable {
   /// One decision explained.
   public struct Case: Sendable {
-    /// Why this one was chosen: a clear approval, one near the cut-off, a clear refusal.
+    /// Why this one was chosen: a typical approval, one near the cut-off, a typical refusal.
     public var title: Message
     /// The row in the data, from one; never an identifier of a person.
     public var row: Int
@@ -27,6 +27,10 @@ public struct IndividualInput: Sendable {
     public var deletion: Deletion?
     /// Agreement with other methods.
     public var agreements: [MethodAgreement]
+    /// Whether the list of reasons is settled; nil where that is not known or there is none.
+    public var isSettled: Bool?
+    /// Why no reasons could be given, in the words of the program; nil where there are some.
+    public var referral: String?
 
     /// Joins the parts.
     ///
@@ -41,11 +45,13 @@ public struct IndividualInput: Sendable {
     ///   - sufficiency: Whether the printed reasons suffice.
     ///   - deletion: The deletion test.
     ///   - agreements: Agreement with other methods.
+    ///   - isSettled: Whether the list of reasons is settled.
+    ///   - referral: Why no reasons could be given, in the words of the program.
     public init(
       title: Message, row: Int, scored: ScoredRow, explanation: Explanation, referenceRows: Int,
       values: [String: String], reasons: PrincipalReasons? = nil,
       sufficiency: ReasonVerification? = nil, deletion: Deletion? = nil,
-      agreements: [MethodAgreement] = []
+      agreements: [MethodAgreement] = [], isSettled: Bool? = nil, referral: String? = nil
     ) {
       self.title = title
       self.row = row
@@ -57,6 +63,8 @@ public struct IndividualInput: Sendable {
       self.sufficiency = sufficiency
       self.deletion = deletion
       self.agreements = agreements
+      self.isSettled = isSettled
+      self.referral = referral
     }
   }
 
@@ -66,34 +74,42 @@ public struct IndividualInput: Sendable {
     public var family: String
     /// The method.
     public var method: ExplanationMethod
+    /// The rows that were explained, by name.
+    public var sample: Message
+    /// The name of the rows that they were compared with.
+    public var reference: String
+    /// How many rows those are.
+    public var referenceRows: Int
     /// How many decisions were explained.
     public var decisions: Int
     /// How many of them have no fidelity warning.
     public var withinLimits: Int
     /// The largest standard error as a share of the total attribution; nil for exact methods.
     public var largestRelativeError: Double?
-    /// The mean overlap of the top four with another seed or background; nil where not measured.
-    public var topOverlap: Double?
 
     /// Joins the parts.
     ///
     /// - Parameters:
     ///   - family: The family.
     ///   - method: The method.
+    ///   - sample: The rows that were explained, by name.
+    ///   - reference: The name of the rows that they were compared with.
+    ///   - referenceRows: How many rows those are.
     ///   - decisions: How many decisions were explained.
     ///   - withinLimits: How many of them have no fidelity warning.
     ///   - largestRelativeError: The largest standard error as a share of the total attribution.
-    ///   - topOverlap: The mean overlap of the top four with another seed or background.
     public init(
-      family: String, method: ExplanationMethod, decisions: Int, withinLimits: Int,
-      largestRelativeError: Double? = nil, topOverlap: Double? = nil
+      family: String, method: ExplanationMethod, sample: Message, reference: String,
+      referenceRows: Int, decisions: Int, withinLimits: Int, largestRelativeError: Double? = nil
     ) {
       self.family = family
       self.method = method
+      self.sample = sample
+      self.reference = reference
+      self.referenceRows = referenceRows
       self.decisions = decisions
       self.withinLimits = withinLimits
       self.largestRelativeError = largestRelativeError
-      self.topOverlap = topOverlap
     }
   }
 
@@ -150,7 +166,7 @@ public enum IndividualSection {
         ? Double(fidelity.withinLimits) / Double(fidelity.decisions) : nil
       sheet.add(
         key("measure.withinLimits", ["family": FamilyName.value(fidelity.family)]),
-        number: share, .percent(1), sample: key("sample.explained"), rows: fidelity.decisions,
+        number: share, .percent(1), sample: fidelity.sample, rows: fidelity.decisions,
         bads: nil, method: ExplanationNames.method(fidelity.method),
         limit: input.limits[.explanationsWithinLimits])
     }
@@ -173,15 +189,20 @@ public enum IndividualSection {
     ReportTable(
       title: key("individual.fidelity"),
       columns: [
-        .left("column.family"), .left("column.method"), .right("column.decisions"),
-        .right("column.withinLimits"), .right("column.relativeError"),
-        .right("column.topOverlap"),
+        .left("column.family"), .left("column.method"), .left("column.sample"),
+        .left("column.reference"), .right("column.decisions"), .right("column.withinLimits"),
+        .right("column.relativeError"),
       ],
       rows: rows.map {
         [
           FamilyName.value($0.family), .message(ExplanationNames.method($0.method)),
+          .message($0.sample),
+          .message(
+            key(
+              "individual.referenceShort",
+              ["name": .code($0.reference), "rows": .count($0.referenceRows)])),
           .count($0.decisions), .count($0.withinLimits),
-          .number($0.largestRelativeError, .percent(2)), .number($0.topOverlap, .percent(0)),
+          .number($0.largestRelativeError, .percent(2)),
         ]
       })
   }
@@ -247,7 +268,16 @@ public enum IndividualSection {
             ],
           ])),
     ]
-    if let reasons = one.reasons { items += self.items(for: reasons, one, input) }
+    if let reasons = one.reasons {
+      items += self.items(for: reasons, one, input)
+      if one.isSettled == false { items.append(.notice(.warning, key("individual.notSettled"))) }
+    } else if isRefused {
+      items.append(
+        .notice(
+          .warning,
+          one.referral.map { key("individual.referred", ["sentence": .text($0)]) }
+            ?? key("individual.noReasons")))
+    }
     items.append(.figure(figure(one, number: number)))
     items.append(.table(contributions(one)))
     var checks: [Message] = []
@@ -288,8 +318,8 @@ public enum IndividualSection {
       ],
       rows: reasons.reasons.enumerated().map { index, reason in
         let entry = input.catalogue.entry(for: reason.subject)
-        // An exact method has no error of its own, so no interval.
-        let half = reason.standardError > 0 ? NormalQuantile.of95 * reason.standardError : nil
+        // The interval of the contributions' table; an exact method has no error of its own.
+        let half = reason.standardError > 0 ? reason.halfWidth : nil
         return [
           .count(index + 1), .text(entry?.code ?? NumberStyle.missing),
           .message(wording(entry, subject: reason.subject)), .text(reason.subject),

@@ -7,7 +7,9 @@ public struct PerformanceInput: Sendable {
   public var families: [FamilyEvaluation]
   /// The champion.
   public var champion: String
-  /// The limits that were fixed before the run.
+  /// Whether the test sample is of a later time than the training sample.
+  public var isSplitByTime: Bool
+  /// The limits of the study.
   public var limits: [LimitName: Limit]
 
   /// Joins the parts.
@@ -15,10 +17,15 @@ public struct PerformanceInput: Sendable {
   /// - Parameters:
   ///   - families: The families on the test sample.
   ///   - champion: The champion.
-  ///   - limits: The limits that were fixed before the run.
-  public init(families: [FamilyEvaluation], champion: String, limits: [LimitName: Limit]) {
+  ///   - isSplitByTime: Whether the test sample is of a later time than the training sample.
+  ///   - limits: The limits of the study.
+  public init(
+    families: [FamilyEvaluation], champion: String, isSplitByTime: Bool,
+    limits: [LimitName: Limit]
+  ) {
     self.families = families
     self.champion = champion
+    self.isSplitByTime = isSplitByTime
     self.limits = limits
   }
 
@@ -26,6 +33,9 @@ public struct PerformanceInput: Sendable {
   var chosen: FamilyEvaluation? {
     families.first { $0.family == champion } ?? families.first
   }
+
+  /// The test sample by name.
+  var sample: Message { key(isSplitByTime ? "sample.outOfTime" : "sample.test") }
 }
 
 /// Section 9: how well the model tells bads from goods.
@@ -37,7 +47,7 @@ public enum PerformanceSection {
   public static func build(_ input: PerformanceInput) -> ReportSection {
     guard let chosen = input.chosen else { return ReportSection(.performance, []) }
     let test = chosen.test
-    let sample = key("sample.test")
+    let sample = input.sample
     var sheet = FindingSheet(prefix: "PERF")
     func add(
       _ measure: String, _ estimate: Estimate, _ format: NumberFormat, _ limit: LimitName?
@@ -57,6 +67,14 @@ public enum PerformanceSection {
         bads: training.badRows + test.badRows, method: key("method.difference"),
         limit: input.limits[.overfitGap])
     }
+    var notTested = [
+      NotTestedCheck(key("check.hMeasure"), because: key("reason.notComputed")),
+      NotTestedCheck(key("check.bySegment"), because: key("reason.notComputed")),
+    ]
+    if !input.isSplitByTime {
+      notTested.append(
+        NotTestedCheck(key("check.outOfTime"), because: key("reason.noPeriodSplit")))
+    }
     return ReportSection(
       .performance,
       [
@@ -71,11 +89,7 @@ public enum PerformanceSection {
         .table(gains(test, family: chosen.family)),
         .figure(EvaluationFigures.gains(input.families)),
         .figure(EvaluationFigures.scores(test, family: chosen.family)),
-        .notTested([
-          NotTestedCheck(key("check.hMeasure"), because: key("reason.notComputed")),
-          NotTestedCheck(key("check.bySegment"), because: key("reason.notComputed")),
-          NotTestedCheck(key("check.outOfTime"), because: key("reason.noPeriodSplit")),
-        ]),
+        .notTested(notTested),
       ])
   }
 

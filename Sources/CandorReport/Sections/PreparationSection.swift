@@ -53,12 +53,16 @@ public struct PreparationInput: Sendable {
     public var result: Value
     /// The columns that it concerns.
     public var columns: [String]
-    /// The rows that were looked at.
+    /// The rows that were looked at, by name.
+    public var sample: Message
+    /// How many rows those are.
     public var rows: Int
     /// How it was checked.
     public var method: Message
-    /// The verdict.
-    public var verdict: Verdict
+    /// From where on it reports, warns or fails; nil without such limits.
+    public var limit: Message?
+    /// The verdict; nil for what is only worth knowing.
+    public var verdict: Verdict?
 
     /// Joins the parts.
     ///
@@ -66,18 +70,22 @@ public struct PreparationInput: Sendable {
     ///   - check: What was checked.
     ///   - result: What was found.
     ///   - columns: The columns that it concerns.
-    ///   - rows: The rows that were looked at.
+    ///   - sample: The rows that were looked at, by name.
+    ///   - rows: How many rows those are.
     ///   - method: How it was checked.
-    ///   - verdict: The verdict.
+    ///   - limit: From where on it reports, warns or fails.
+    ///   - verdict: The verdict; nil for what is only worth knowing.
     public init(
-      check: Message, result: Value, columns: [String], rows: Int, method: Message,
-      verdict: Verdict
+      check: Message, result: Value, columns: [String], sample: Message, rows: Int,
+      method: Message, limit: Message? = nil, verdict: Verdict?
     ) {
       self.check = check
       self.result = result
       self.columns = columns
+      self.sample = sample
       self.rows = rows
       self.method = method
+      self.limit = limit
       self.verdict = verdict
     }
   }
@@ -106,8 +114,11 @@ public enum PreparationSection {
       let columns: [Value] =
         check.columns.isEmpty
         ? [] : [.message(key("quality.columns", ["names": .list(check.columns.map(Value.code))]))]
+      let measure = check.limit.map {
+        key("quality.checkWithLimit", ["check": .message(check.check), "limit": .message($0)])
+      }
       sheet.add(
-        check.check, value: .list([check.result] + columns), sample: key("sample.all"),
+        measure ?? check.check, value: .list([check.result] + columns), sample: check.sample,
         rows: check.rows, bads: nil, method: check.method, verdict: check.verdict)
     }
     if !sheet.findings.isEmpty {

@@ -1,4 +1,4 @@
-import CandorDocument
+public import CandorDocument
 public import CandorEvaluation
 public import CandorScoring
 
@@ -22,13 +22,31 @@ public struct ReasonInput: Sendable {
     }
   }
 
-  /// The refusals whose reasons were computed.
+  /// What the run can say of one rule.
+  public enum RuleResult: Sendable, Equatable {
+    /// The rule was judged, on this evidence.
+    case judged(Verdict, Message)
+    /// The rule was measured, without a limit to judge by.
+    case measured(Message)
+    /// The program cannot break the rule, so there is nothing to judge.
+    case byConstruction
+  }
+
+  /// All refusals of the test sample.
+  public var refused: Int
+  /// How many of them were audited.
   public var refusals: Int
-  /// Their bads.
+  /// How many of the audited got reasons.
+  public var withReasons: Int
+  /// The bads among those that got reasons.
   public var bads: Int?
+  /// How many of the audited could be given no reasons, so that a person decides.
+  public var referred: Int
+  /// How many of the lists are not settled, so that a person looks at them first.
+  public var unsettled: Int
   /// How often each subject was printed, most frequent first.
   public var frequencies: [Frequency]
-  /// Subjects of the model that have no wording.
+  /// Subjects of the model that lack a wording in a language of the report.
   public var unmapped: [String]
   /// The share of refusals that turn into approvals when the printed factors move to the
   /// reference.
@@ -37,33 +55,42 @@ public struct ReasonInput: Sendable {
   public var tieRate: Double?
   /// The mean number of reasons printed.
   public var meanCount: Double?
-  /// The verdict on each rule, by number; rules that are absent were not tested.
-  public var rules: [Int: Verdict]
+  /// What the run can say of each rule, by number; rules that are absent were not tested.
+  public var rules: [Int: RuleResult]
   /// The wording of reasons.
   public var catalogue: ReasonCatalogue
-  /// The limits that were fixed before the run.
+  /// The limits of the study.
   public var limits: [LimitName: Limit]
 
   /// Joins the parts.
   ///
   /// - Parameters:
-  ///   - refusals: The refusals whose reasons were computed.
-  ///   - bads: Their bads.
+  ///   - refused: All refusals of the test sample.
+  ///   - refusals: How many of them were audited.
+  ///   - withReasons: How many of the audited got reasons.
+  ///   - bads: The bads among those that got reasons.
+  ///   - referred: How many of the audited could be given no reasons.
+  ///   - unsettled: How many of the lists are not settled.
   ///   - frequencies: How often each subject was printed, most frequent first.
-  ///   - unmapped: Subjects of the model that have no wording.
+  ///   - unmapped: Subjects of the model that lack a wording in a language of the report.
   ///   - flipRate: The share of refusals whose printed reasons suffice.
   ///   - tieRate: The share of refusals with a tie at the last printed place.
   ///   - meanCount: The mean number of reasons printed.
-  ///   - rules: The verdict on each rule, by number.
+  ///   - rules: What the run can say of each rule, by number.
   ///   - catalogue: The wording of reasons.
-  ///   - limits: The limits that were fixed before the run.
+  ///   - limits: The limits of the study.
   public init(
-    refusals: Int, bads: Int? = nil, frequencies: [Frequency], unmapped: [String],
-    flipRate: Double?, tieRate: Double?, meanCount: Double?, rules: [Int: Verdict],
-    catalogue: ReasonCatalogue, limits: [LimitName: Limit]
+    refused: Int, refusals: Int, withReasons: Int, bads: Int? = nil, referred: Int,
+    unsettled: Int, frequencies: [Frequency], unmapped: [String], flipRate: Double?,
+    tieRate: Double?, meanCount: Double?, rules: [Int: RuleResult], catalogue: ReasonCatalogue,
+    limits: [LimitName: Limit]
   ) {
+    self.refused = refused
     self.refusals = refusals
+    self.withReasons = withReasons
     self.bads = bads
+    self.referred = referred
+    self.unsettled = unsettled
     self.frequencies = frequencies
     self.unmapped = unmapped
     self.flipRate = flipRate
@@ -91,15 +118,23 @@ public enum ReasonSection {
       _ limit: LimitName? = nil
     ) {
       sheet.add(
-        key(measure), number: number, format, sample: key("sample.refusals"),
-        rows: input.refusals, bads: input.bads, method: key(method),
+        key(measure), number: number, format, sample: sample("sample.withReasons"),
+        rows: input.withReasons, bads: input.bads, method: key(method),
         limit: limit.flatMap { input.limits[$0] })
+    }
+    func sample(_ name: String) -> Message {
+      key(name, ["n": .count(input.refusals), "total": .count(input.refused)])
     }
     add(
       "measure.sufficiency", input.flipRate, .percent(1), "method.sufficiency",
       .reasonSufficiency)
     add("measure.tieRate", input.tieRate, .percent(1), "method.tieRate")
     add("measure.reasonCount", input.meanCount, .fixed(1), "method.count")
+    add("measure.unsettled", Double(input.unsettled), .integer, "method.count")
+    sheet.add(
+      key("measure.referred"), number: Double(input.referred), .integer,
+      sample: sample("sample.audited"), rows: input.refusals, bads: nil,
+      method: key("method.count"))
     var items: [ReportItem] = [.findings(sheet.findings)]
     items.append(
       input.unmapped.isEmpty
@@ -134,20 +169,33 @@ public enum ReasonSection {
           .text(line.subject), .text(entry?.code ?? NumberStyle.missing),
           .message(IndividualSection.wording(entry, subject: line.subject)), .count(line.count),
           .number(
-            input.refusals > 0 ? Double(line.count) / Double(input.refusals) : nil, .percent(1)),
+            input.withReasons > 0 ? Double(line.count) / Double(input.withReasons) : nil,
+            .percent(1)),
         ]
-      }, note: key("reasons.frequencyNote", ["n": .count(input.refusals)]))
+      }, note: key("reasons.frequencyNote", ["n": .count(input.withReasons)]))
   }
 
-  private static func rules(_ verdicts: [Int: Verdict]) -> ReportTable {
+  private static func rules(_ results: [Int: ReasonInput.RuleResult]) -> ReportTable {
     ReportTable(
       title: key("reasons.rules"),
-      columns: [.right("column.ruleNumber"), .left("column.rule"), .left("column.verdict")],
+      columns: [
+        .right("column.ruleNumber"), .left("column.rule"), .left("column.verdict"),
+        .left("column.ruleEvidence"),
+      ],
       rows: (1...ruleCount).map { number in
-        [
-          .count(number), .key("rule.\(number)"),
-          (verdicts[number] ?? .notTested).value,
-        ]
-      })
+        let verdict: Value
+        var evidence = Value.text(NumberStyle.missing)
+        switch results[number] {
+        case .judged(let judged, let message):
+          verdict = judged.value
+          evidence = .message(message)
+        case .measured(let message):
+          verdict = .key("verdict.none")
+          evidence = .message(message)
+        case .byConstruction: verdict = .key("value.byConstruction")
+        case nil: verdict = Verdict.notTested.value
+        }
+        return [.count(number), .key("rule.\(number)"), verdict, evidence]
+      }, note: key("reasons.rulesNote"))
   }
 }

@@ -13,7 +13,9 @@ public struct StabilityInput: Sendable {
   public var testRows: Int
   /// Whether the split was by time.
   public var isSplitByTime: Bool
-  /// The limits that were fixed before the run.
+  /// Whether the study names a period column.
+  public var hasPeriod: Bool
+  /// The limits of the study.
   public var limits: [LimitName: Limit]
 
   /// Joins the parts.
@@ -24,16 +26,18 @@ public struct StabilityInput: Sendable {
   ///   - trainingRows: The training rows.
   ///   - testRows: The test rows.
   ///   - isSplitByTime: Whether the split was by time.
-  ///   - limits: The limits that were fixed before the run.
+  ///   - hasPeriod: Whether the study names a period column.
+  ///   - limits: The limits of the study.
   public init(
     score: PopulationStability?, features: [CharacteristicStability], trainingRows: Int,
-    testRows: Int, isSplitByTime: Bool, limits: [LimitName: Limit]
+    testRows: Int, isSplitByTime: Bool, hasPeriod: Bool, limits: [LimitName: Limit]
   ) {
     self.score = score
     self.features = features
     self.trainingRows = trainingRows
     self.testRows = testRows
     self.isSplitByTime = isSplitByTime
+    self.hasPeriod = hasPeriod
     self.limits = limits
   }
 }
@@ -66,14 +70,12 @@ public enum StabilitySection {
       items.append(.table(bins(score)))
     }
     if !input.features.isEmpty { items.append(.table(features(input.features))) }
+    let reason = key(
+      input.isSplitByTime || input.hasPeriod ? "reason.notComputed" : "reason.noPeriod")
     items.append(
       .notTested([
-        NotTestedCheck(
-          key("check.byMonth"),
-          because: key(input.isSplitByTime ? "reason.notComputed" : "reason.noPeriod")),
-        NotTestedCheck(
-          key("check.vintages"),
-          because: key(input.isSplitByTime ? "reason.notComputed" : "reason.noPeriod")),
+        NotTestedCheck(key("check.byMonth"), because: reason),
+        NotTestedCheck(key("check.vintages"), because: reason),
         NotTestedCheck(key("check.previousVersion"), because: key("reason.noPrevious")),
       ]))
     return ReportSection(.stability, items)

@@ -1,56 +1,97 @@
+import CandorDocument
 import CandorEvaluation
 import CandorExplanation
+import CandorReport
 import CandorScoring
 
-/// Which rules for reasons this run has shown to hold; a rule without evidence is not in the list and
-/// so is printed as not tested.
+/// What this run can say of the rules for reasons; a rule without evidence is not in the list and so
+/// is printed as not tested.
 enum ReasonRules {
-  static func verdicts(_ result: StudyResult) -> [Int: Verdict] {
-    let model = result.championModel
-    let reasons = result.decisions.compactMap { $0.explanation.reasons?.reasons }
-    let players = Set(model.catalogue.players(for: model.features).map(\.name))
-    func verdict(_ holds: Bool) -> Verdict { holds ? .pass : .fail }
-    var verdicts: [Int: Verdict] = [:]
-    // 3: a protected column among the inputs needs its written basis.
-    verdicts[3] = verdict(
-      model.features.allSatisfy {
-        !result.data.protected.contains($0) || model.card.lawfulBasis[$0]?.isEmpty == false
-      })
-    // 13: no wording twice.
-    let wordings = model.catalogue.entries.compactMap { $0.wording["en"] }
-    verdicts[13] = verdict(Set(wordings).count == wordings.count)
-    // 14: every player has an entry.
-    verdicts[14] = verdict(result.reasonAudit.unmapped.isEmpty)
-    // 23: moving the printed factors turns at least 80% of refusals.
-    if let rate = result.reasonAudit.flipRate {
-      verdicts[23] = Limit(warnBelow: 0.8).judge(rate)
-    }
-    guard !reasons.isEmpty else { return verdicts }
-    // 1: only what the model uses.
-    verdicts[1] = verdict(
-      reasons.allSatisfy { $0.reasons.allSatisfy { players.contains($0.subject) } })
-    // 6: the reference is on the approving side, named and hashed.
-    verdicts[6] = verdict(
-      reasons.allSatisfy {
-        $0.referenceValue < $0.refusedFrom && !$0.referenceHash.isEmpty
-          && !$0.referenceName.isEmpty
-      })
-    // 7: only contributions towards refusal.
-    verdicts[7] = verdict(reasons.allSatisfy { $0.reasons.allSatisfy { $0.contribution > 0 } })
-    // 8: at most four, and never none.
-    verdicts[8] = verdict(
-      reasons.allSatisfy { (1...result.study.decisionReasons.atMost).contains($0.reasons.count) })
+  /// Rules that `PrincipalReasons` and `ReasonOutcome` cannot break: only the model's own factors,
+  /// a reference on the approving side, contributions towards refusal alone, one reason at least and
+  /// no more than allowed, a standard error with each.
+  private static let byConstruction = [1, 6, 7, 8, 11]
+
+  static func results(
+    _ result: StudyResult, limits: [LimitName: Limit]
+  ) -> [Int: ReasonInput.RuleResult] {
+    let audit = result.reasonAudit
+    var results = catalogueResults(result)
+    for rule in byConstruction { results[rule] = .byConstruction }
+    let lists = audit.lists
+    guard !lists.isEmpty else { return results }
+    let overLists = ReportPhrases.overLists(lists.count)
     // 9: in order of size, within ties.
-    verdicts[9] = verdict(reasons.allSatisfy(isOrdered))
-    // 11: every printed reason has its standard error.
-    verdicts[11] = verdict(
-      reasons.allSatisfy { $0.reasons.allSatisfy { $0.standardError.isFinite } })
-    return verdicts
+    results[9] = .judged(verdict(lists.allSatisfy { isOrdered($0.reasons) }), overLists)
+    // 12: a list below the fidelity limits is one for a person.
+    let warned = lists.filter { !$0.reasons.warnings.isEmpty }
+    let unmarked = warned.count { $0.isSettled }
+    results[12] = .judged(
+      verdict(unmarked == 0),
+      ReportPhrases.fidelityOfLists(
+        within: lists.count - warned.count, of: lists.count, unmarked: unmarked))
+    // 15: no factor is left out because it cannot be changed.
+    let immutable = Set(
+      result.championModel.catalogue.entries.filter(\.immutable).map(\.subject))
+    results[15] =
+      immutable.isEmpty
+      ? .judged(.notTested, ReportPhrases.noImmutableFactor)
+      : .judged(
+        verdict(lists.allSatisfy { holdsEveryLarger($0.reasons, among: immutable) }), overLists)
+    // 23: judged by the study's limit alone.
+    if let rate = audit.flipRate {
+      let share = ReportPhrases.sufficientShare(rate, of: lists.count)
+      if let limit = limits[.reasonSufficiency] {
+        results[23] = .judged(limit.judge(rate), share)
+      } else {
+        results[23] = .measured(share)
+      }
+    }
+    return results
   }
+
+  private static func catalogueResults(
+    _ result: StudyResult
+  ) -> [Int: ReasonInput.RuleResult] {
+    let model = result.championModel
+    let players = result.reasonAudit.players
+    let languages = ReasonAudit.languageTags(of: result.study)
+    var results: [Int: ReasonInput.RuleResult] = [:]
+    // 3: a protected column among the inputs needs its written basis.
+    let inputs = model.features.filter { result.data.protected.contains($0) }
+    results[3] = .judged(
+      verdict(inputs.allSatisfy { model.card.lawfulBasis[$0]?.isEmpty == false }),
+      ReportPhrases.protectedInputs(inputs))
+    // 13: no wording twice, as it would be printed.
+    let isUnique = languages.allSatisfy { language in
+      let printed = players.map { model.catalogue.wording(for: $0, language: language) }
+      return Set(printed).count == printed.count
+    }
+    let overWordings = ReportPhrases.overWordings(players.count, languages: languages.count)
+    results[13] = .judged(verdict(isUnique), overWordings)
+    // 14: every player has a wording in every language of the report.
+    results[14] = .judged(verdict(result.reasonAudit.unmapped.isEmpty), overWordings)
+    return results
+  }
+
+  private static func verdict(_ holds: Bool) -> Verdict { holds ? .pass : .fail }
 
   private static func isOrdered(_ reasons: PrincipalReasons) -> Bool {
     zip(reasons.reasons, reasons.reasons.dropFirst()).allSatisfy { first, second in
       first.contribution >= second.contribution || first.band == second.band
+    }
+  }
+
+  /// Whether every one of these subjects that weighs more than the last printed reason is printed;
+  /// ties with it may go either way.
+  private static func holdsEveryLarger(
+    _ reasons: PrincipalReasons, among subjects: Set<String>
+  ) -> Bool {
+    guard let last = reasons.reasons.last else { return false }
+    let printed = Set(reasons.reasons.map(\.subject))
+    return reasons.contributions.allSatisfy { one in
+      !subjects.contains(one.subject) || printed.contains(one.subject)
+        || one.contribution <= last.contribution || one.band == last.band
     }
   }
 }

@@ -28,8 +28,7 @@ extension StudyReport {
       checks: [
         (ReportPhrases.reproduced(.bundleRoundTrip), result.bundleRoundTrip ? .pass : .fail)
       ],
-      versions: versions, hashes: hashes, seed: result.study.seed, testReads: 1,
-      answers: answers)
+      versions: versions, hashes: hashes, seed: result.study.seed, answers: answers)
   }
 
   private static func catalogueHash(_ catalogue: ReasonCatalogue) -> Digest {

@@ -89,6 +89,11 @@ extension StudyReport {
         ? Digest.of(text: rows.sorted().map { String($0 + 1) }.joined(separator: "\n")).hex : nil)
   }
 
+  /// Whether the test set is of a later time than the training set.
+  static func isSplitByTime(_ study: Study) -> Bool {
+    if case .time = study.split { true } else { false }
+  }
+
   static func preparationInput(_ result: StudyResult) -> PreparationInput {
     var input = PreparationInput()
     input.profiles = result.profiles.map { profile in
@@ -121,7 +126,9 @@ extension StudyReport {
         },
         informationValue: value.value, auc: single?.auc.value,
         declaredDirection: result.study.columns[value.feature]?.direction?.rawValue,
-        observedDirection: single?.direction?.rawValue)
+        observedDirection: single?.direction?.rawValue,
+        description: result.study.columns[value.feature]?.description,
+        isImmutable: result.study.columns[value.feature]?.immutable ?? false)
     }
     return FeatureRegisterInput(features: features, catalogue: result.championModel.catalogue)
   }
@@ -141,11 +148,10 @@ extension StudyReport {
         name: name, referenceCategories: (0..<train.count).map { train.text($0) },
         currentCategories: (0..<test.count).map { test.text($0) })
     }
-    var isSplitByTime = false
-    if case .time = result.study.split { isSplitByTime = true }
     return StabilityInput(
       score: result.championTest.stability, features: features,
       trainingRows: data.split.train.count, testRows: data.split.test.count,
-      isSplitByTime: isSplitByTime, limits: limits)
+      isSplitByTime: isSplitByTime(result.study),
+      hasPeriod: !data.schema.names(of: .period).isEmpty, limits: limits)
   }
 }

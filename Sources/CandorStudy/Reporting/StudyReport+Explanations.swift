@@ -102,23 +102,29 @@ extension StudyReport {
           uniquingKeysWith: { first, _ in first }),
         reasons: decision.explanation.reasons?.reasons,
         sufficiency: decision.explanation.sufficiency, deletion: decision.explanation.deletion,
-        agreements: try decision.explanation.agreements())
+        agreements: try decision.explanation.agreements(),
+        isSettled: decision.explanation.reasons?.isSettled,
+        referral: decision.explanation.reasons?.referral)
     }
     let audit = result.reasonAudit
     var fidelity: [IndividualInput.Fidelity] = []
     if let method = audit.method {
       fidelity.append(
         IndividualInput.Fidelity(
-          family: result.championTest.key, method: method, decisions: audit.refusals,
-          withinLimits: audit.withinLimits, largestRelativeError: audit.largestRelativeError,
-          topOverlap: nil))
+          family: result.championTest.key, method: method,
+          sample: ReportPhrases.auditedRefusals(audit.refusals, of: audit.refused),
+          reference: ReferenceSelection.nearCutOffApproved, referenceRows: rows,
+          decisions: audit.refusals, withinLimits: audit.withinLimits,
+          largestRelativeError: audit.largestRelativeError))
     }
     for explanation in result.explanations where explanation.key != result.championTest.key {
       fidelity.append(
         IndividualInput.Fidelity(
           family: explanation.key, method: explanation.shapleyMethod,
-          decisions: explanation.shapleyRows, withinLimits: explanation.withinLimits,
-          largestRelativeError: explanation.largestRelativeError, topOverlap: nil))
+          sample: ReportPhrases.testSet, reference: ReferenceSelection.training,
+          referenceRows: explanation.shapleyBackground, decisions: explanation.shapleyRows,
+          withinLimits: explanation.withinLimits,
+          largestRelativeError: explanation.largestRelativeError))
     }
     return IndividualInput(
       cutOff: model.cutOff, cases: cases, fidelity: fidelity, catalogue: model.catalogue,
@@ -127,9 +133,9 @@ extension StudyReport {
 
   private static func title(of choice: ExplainedDecision.Choice) -> Message {
     switch choice {
-    case .typicalRefusal: ReportPhrases.clearRefusal
+    case .typicalRefusal: ReportPhrases.typicalRefusal
     case .narrowRefusal: ReportPhrases.nearCutOff
-    case .typicalApproval: ReportPhrases.clearApproval
+    case .typicalApproval: ReportPhrases.typicalApproval
     }
   }
 
@@ -138,12 +144,25 @@ extension StudyReport {
   ) -> ReasonInput {
     let audit = result.reasonAudit
     return ReasonInput(
-      refusals: audit.refusals, bads: audit.bads,
+      refused: audit.refused, refusals: audit.refusals, withReasons: audit.withReasons,
+      bads: audit.bads, referred: audit.referred, unsettled: audit.unsettled,
       frequencies: audit.frequencies.filter { $0.count > 0 }.map {
         ReasonInput.Frequency(subject: $0.subject, count: $0.count)
       },
       unmapped: audit.unmapped, flipRate: audit.flipRate, tieRate: audit.tieRate,
-      meanCount: audit.meanCount, rules: ReasonRules.verdicts(result),
+      meanCount: audit.meanCount, rules: ReasonRules.results(result, limits: limits),
       catalogue: result.championModel.catalogue, limits: limits)
+  }
+}
+
+extension ReasonOutcome {
+  /// Whether the list is settled; nil without a list.
+  fileprivate var isSettled: Bool? {
+    if case .reasons(_, let isSettled) = self { isSettled } else { nil }
+  }
+
+  /// Why there is no list; nil with one.
+  fileprivate var referral: String? {
+    if case .referToPerson(let sentence) = self { sentence } else { nil }
   }
 }

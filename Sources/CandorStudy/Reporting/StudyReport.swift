@@ -65,14 +65,17 @@ public enum StudyReport {
       reportID: String(
         Digest.of(text: "\(study.hash) \(result.data.hash) \(CandorVersion.current)").short),
       studyName: study.name, modelName: study.governance["model_name"],
-      modelVersion: study.governance["version"], candorVersion: CandorVersion.current,
+      modelID: study.governance["model_id"], modelVersion: study.governance["version"],
+      candorVersion: CandorVersion.current,
       dataHash: result.data.hash.hex, studyHash: study.hash.hex,
       limitsHash: study.limitsHash.hex, bundleHash: bundleHash.hex, seed: study.seed,
-      authoritativeLanguage: study.languages.first.flatMap(Language.init(code:)) ?? .english)
+      authoritativeLanguage: study.languages.first.flatMap(Language.init(code:)) ?? .english,
+      profiles: study.profiles)
     let limits = study.limitsByName
     let closing = closingInput(result, bundleHash: bundleHash, command: command, answers: answers)
     let performance = PerformanceInput(
-      families: familyEvaluations(result), champion: result.championTest.key, limits: limits)
+      families: familyEvaluations(result), champion: result.championTest.key,
+      isSplitByTime: isSplitByTime(study), limits: limits)
     var sections = [
       SuppliedSections.purpose(answers),
       SuppliedSections.governance(answers),
@@ -100,7 +103,7 @@ public enum StudyReport {
     sections += [
       ClosingSections.reproducibility(closing),
       ClosingSections.risks(sections, answers: answers),
-      ClosingSections.limitations(sections, notes: []),
+      ClosingSections.limitations(sections),
       ClosingSections.findings(sections, answers: answers),
       ClosingSections.integrity(closing),
     ]

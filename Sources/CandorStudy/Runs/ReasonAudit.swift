@@ -1,31 +1,51 @@
 import CandorData
+import CandorDocument
 public import CandorExplanation
 import CandorScoring
 
 /// The reasons of many refusals, looked at as a population.
 public struct ReasonAudit: Sendable {
-  /// How many refusals were explained.
+  /// One list of reasons.
+  public struct List: Sendable {
+    /// The reasons, with all contributions that they were chosen from.
+    public let reasons: PrincipalReasons
+    /// Whether the list is settled, so that nobody needs to look at it first.
+    public let isSettled: Bool
+  }
+
+  /// How many test rows the champion refuses.
+  public let refused: Int
+  /// How many of them were explained.
   public let refusals: Int
-  /// How many of them turned out bad.
+  /// The lists of those that could be given reasons.
+  public let lists: [List]
+  /// How many of the applicants with a list turned out bad.
   public let bads: Int
-  /// How many could be given no reason and go to a person.
-  public let referred: Int
   /// How often each player was a printed reason, most frequent first.
   public let frequencies: [(subject: String, count: Int)]
-  /// Players of the model without an entry in the catalogue.
+  /// Players of the model, in its order.
+  public let players: [String]
+  /// Players that have no wording in some language of the report.
   public let unmapped: [String]
-  /// The share of refusals that turn when the printed factors move to the reference.
+  /// The share of lists whose refusal turns when the printed factors move to the reference.
   public let flipRate: Double?
-  /// The share of refusals with a tie at the last printed place.
+  /// The share of lists with a tie at the last printed place.
   public let tieRate: Double?
-  /// The mean number of reasons.
+  /// The mean number of reasons in a list.
   public let meanCount: Double?
-  /// How many explanations have no fidelity warning.
+  /// How many of the explanations have no fidelity warning.
   public let withinLimits: Int
   /// The largest standard error as a share of the total attribution; nil for exact methods.
   public let largestRelativeError: Double?
   /// The Shapley method.
   public let method: ExplanationMethod?
+
+  /// How many refusals could be given reasons.
+  public var withReasons: Int { lists.count }
+  /// How many refusals could be given no reason and go to a person.
+  public var referred: Int { refusals - lists.count }
+  /// How many lists are not settled, so that a person looks at them first.
+  public var unsettled: Int { lists.count { !$0.isSettled } }
 
   /// At most so many refusals are explained, spread evenly over the refused test rows.
   static let mostRefusals = 30
@@ -41,29 +61,43 @@ public struct ReasonAudit: Sendable {
       reasonsAtMost: study.decisionReasons.atMost, threads: options.threads)
     let explanations = try explainer.explain(
       data.table.selecting(rows: chosen), withEvidence: false)
-    let given = explanations.compactMap { $0.reasons?.reasons }
+    var lists: [List] = []
+    var bads = 0
+    for (row, explanation) in zip(chosen, explanations) {
+      guard case .reasons(let reasons, let isSettled)? = explanation.reasons else { continue }
+      lists.append(List(reasons: reasons, isSettled: isSettled))
+      if data.labels[row] == 1 { bads += 1 }
+    }
     var counts: [String: Int] = [:]
-    for reasons in given {
-      for reason in reasons.reasons { counts[reason.subject, default: 0] += 1 }
+    for list in lists {
+      for reason in list.reasons.reasons { counts[reason.subject, default: 0] += 1 }
     }
     let players = explainer.players.names
-    let verified = explanations.compactMap(\.sufficiency)
+    let languages = languageTags(of: study)
     func share(_ part: Int) -> Double? {
-      given.isEmpty ? nil : Double(part) / Double(given.count)
+      lists.isEmpty ? nil : Double(part) / Double(lists.count)
     }
     return ReasonAudit(
-      refusals: explanations.count, bads: chosen.count { data.labels[$0] == 1 },
-      referred: explanations.count - given.count,
+      refused: refused.count, refusals: explanations.count, lists: lists, bads: bads,
       frequencies: players.map { ($0, counts[$0] ?? 0) }
         .enumerated().sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }
         .map { (subject: $0.element.0, count: $0.element.1) },
-      unmapped: players.filter { model.catalogue.entry(for: $0) == nil },
-      flipRate: ReasonVerification.flipRate(verified),
-      tieRate: share(given.count(where: \.tieStraddlesLimit)),
-      meanCount: given.isEmpty
-        ? nil : Double(given.reduce(0) { $0 + $1.reasons.count }) / Double(given.count),
+      players: players,
+      unmapped: players.filter { player in
+        let wording = model.catalogue.entry(for: player)?.wording ?? [:]
+        return !languages.allSatisfy { wording[$0]?.isEmpty == false }
+      },
+      flipRate: ReasonVerification.flipRate(explanations.compactMap(\.sufficiency)),
+      tieRate: share(lists.count { $0.reasons.tieStraddlesLimit }),
+      meanCount: lists.isEmpty
+        ? nil : Double(lists.reduce(0) { $0 + $1.reasons.reasons.count }) / Double(lists.count),
       withinLimits: explanations.count { $0.shapley.fidelity.warnings.isEmpty },
       largestRelativeError: FidelityNumbers.largestRelativeError(explanations.map(\.shapley)),
       method: explanations.first?.shapley.method)
+  }
+
+  /// The tags of the report's languages, as the catalogue's wordings go by.
+  static func languageTags(of study: Study) -> [String] {
+    study.languages.compactMap { Language(code: $0)?.rawValue }
   }
 }

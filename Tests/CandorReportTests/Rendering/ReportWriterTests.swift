@@ -1,6 +1,8 @@
 import CandorDocument
 import CandorEvaluation
+import CandorExplanation
 import CandorReport
+import CandorScoring
 import Foundation
 import Testing
 
@@ -161,5 +163,104 @@ import Testing
     let small = try #require(
       findings.first { $0.id.hasPrefix("FAIR") && ($0.rows ?? 1000) < 100 })
     #expect(small.verdict == .insufficientData)
+  }
+
+  @Test("Rules that hold by construction have no verdict, the others their evidence")
+  func rules() throws {
+    let text = try #require(try texts()["report.md"])
+    let lines = text.split(separator: "\n").map { line in
+      line.split(separator: " ").joined(separator: " ")
+    }
+    func line(_ start: String) throws -> String {
+      try #require(lines.first { $0.hasPrefix(start) })
+    }
+    let first = try line("| 1 | Only factors")
+    #expect(first.contains("held by construction") && !first.contains("pass"))
+    #expect(try line("| 9 | Reasons").contains("| pass | over 190 audited lists"))
+    #expect(try line("| 23 | Moving").contains("| no verdict | 91.0% of 190"))
+    #expect(try line("| 2 | No principal").contains("Not tested"))
+  }
+
+  @Test("A refusal without reasons says why and that a person decides; an approval says nothing")
+  func referral() throws {
+    let refused = try #require(
+      try ToyReport.cases().first { $0.scored.decision == .refuse })
+    let approved = try #require(
+      try ToyReport.cases().first { $0.scored.decision == .approve })
+    func notices(_ one: IndividualInput.Case) -> [Message] {
+      IndividualSection.build(
+        IndividualInput(
+          cutOff: 0.4, cases: [one], fidelity: [], catalogue: ToyReport.catalogue, limits: [:])
+      ).items.compactMap { item in
+        if case .notice(_, let message) = item { message } else { nil }
+      }
+    }
+    #expect(notices(refused) == [.key("individual.notSettled")])
+    var one = refused
+    one.isSettled = true
+    #expect(notices(one).isEmpty)
+    one.reasons = nil
+    #expect(notices(one) == [.key("individual.noReasons")])
+    one.referral = "No contribution stands out."
+    #expect(
+      notices(one) == [
+        .key(
+          "individual.referred", arguments: ["sentence": .text("No contribution stands out.")])
+      ])
+    #expect(notices(approved).isEmpty)
+  }
+
+  @Test("A split by time takes the place of the check that was not done, and names its sample")
+  func outOfTime() throws {
+    let families = try ToyReport.families()
+    for isSplitByTime in [false, true] {
+      let section = PerformanceSection.build(
+        PerformanceInput(
+          families: families, champion: "logistic", isSplitByTime: isSplitByTime, limits: [:]))
+      #expect(
+        section.checksNotDone.contains { $0.check == .key("check.outOfTime") } != isSplitByTime)
+      #expect(
+        section.findings.first?.sample
+          == .key(isSplitByTime ? "sample.outOfTime" : "sample.test"))
+    }
+    for (hasPeriod, reason) in [(true, "reason.notComputed"), (false, "reason.noPeriod")] {
+      let section = StabilitySection.build(
+        StabilityInput(
+          score: nil, features: [], trainingRows: 9, testRows: 6, isSplitByTime: false,
+          hasPeriod: hasPeriod, limits: [:]))
+      #expect(
+        section.checksNotDone.first { $0.check == .key("check.byMonth") }?.reason
+          == .key(reason))
+    }
+  }
+
+  @Test("The table of reasons prints the interval of the table of contributions")
+  func oneInterval() throws {
+    let refused = try #require(
+      try ToyReport.cases(sampled: true).first { $0.scored.decision == .refuse })
+    let sampled = try #require(refused.reasons?.reasons.first)
+    let own = try #require(refused.explanation.attribution(of: sampled.subject))
+    let section = IndividualSection.build(
+      IndividualInput(
+        cutOff: 0.4, cases: [refused], fidelity: [], catalogue: ToyReport.catalogue,
+        limits: [:]))
+    func cell(_ title: String, _ place: Int, where isRow: ([Value]) -> Bool) -> Value? {
+      for case .table(let table) in section.items where table.title == .key(title) {
+        return table.rows.first(where: isRow)?[place]
+      }
+      return nil
+    }
+    let name = Value.text(sampled.subject)
+    let reason = cell("individual.reasons", 4) { $0[3] == name }
+    let contribution = cell("individual.contributions", 2) { $0[0] == name }
+    #expect(try #require(own.upper) > own.value)
+    #expect(ends(reason) == ends(contribution))
+    #expect(ends(reason).compactMap { $0 }.count == 2)
+  }
+
+  /// The ends of an estimate as printed.
+  private func ends(_ value: Value?) -> [Int?] {
+    guard case .estimate(_, let lower, let upper, _) = value else { return [] }
+    return [lower, upper].map { $0.map { Int(($0 * 1e9).rounded()) } }
   }
 }
