@@ -1,8 +1,24 @@
 public import CandorData
 public import CandorDocument
+public import CandorExplanation
 
 /// Sentences that a study fills into section inputs, in every language.
 public enum ReportPhrases {
+  /// The name of a method of explanation.
+  public static func method(_ method: ExplanationMethod) -> Message {
+    ExplanationNames.method(method)
+  }
+
+  /// What the evidence of an explanation says, in a sentence with its numbers.
+  public static func evidence(_ evidence: FidelityEvidence) -> Message {
+    ExplanationNames.evidence(evidence)
+  }
+
+  /// The warnings of an explanation's evidence.
+  public static func warnings(_ warnings: [FidelityWarning]) -> Value {
+    ExplanationNames.warnings(warnings)
+  }
+
   /// How the champion was chosen: lowest log loss out of fold.
   public static let championByLogLoss = key("choice.championByLogLoss")
   /// How the champion was chosen: named by the study.

@@ -75,6 +75,8 @@ public struct DataSectionInput: Sendable {
   public var tableHash: String?
   /// What is known to be wrong with the data, in the study's words.
   public var notes: [String] = []
+  /// What the reader of the file was not sure of, in its own words.
+  public var readerNotices: [String] = []
   /// The target column.
   public var target: String
   /// The value that means bad.
@@ -135,6 +137,12 @@ public enum DataSection {
       items.append(
         .paragraph(
           key("data.period", ["first": .date(period.first), "last": .date(period.last)])))
+    }
+    if !input.readerNotices.isEmpty {
+      items += [
+        .notice(.warning, key("data.readerNotices")),
+        .list(input.readerNotices.map { .text($0) }),
+      ]
     }
     if !input.notes.isEmpty {
       items += [

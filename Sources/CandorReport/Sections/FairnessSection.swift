@@ -40,7 +40,7 @@ public enum FairnessSection {
   private static func add(
     _ outcome: GroupOutcomes, _ limits: [LimitName: Limit], _ sheet: inout FindingSheet
   ) {
-    for group in outcome.groups {
+    for group in visible(outcome) {
       guard let comparison = group.comparison, let own = group.own else { continue }
       func named(_ measure: String) -> Message {
         key(
@@ -71,9 +71,19 @@ public enum FairnessSection {
     }
   }
 
+  /// The groups whose figures are printed. Where one group alone is suppressed, the smallest of the
+  /// others goes too: one hidden number among known totals is no secret.
+  private static func visible(_ outcome: GroupOutcomes) -> [GroupOutcome] {
+    let open = outcome.groups.filter { $0.own != nil }
+    guard outcome.groups.count - open.count == 1,
+      let smallest = open.min(by: { ($0.rows, $0.label) < ($1.rows, $1.label) })
+    else { return open }
+    return open.filter { $0.label != smallest.label }
+  }
+
   private static func items(for outcome: GroupOutcomes) -> [ReportItem] {
     let attribute = Value.code(outcome.attribute)
-    let shown = outcome.groups.filter { $0.own != nil }
+    let shown = visible(outcome)
     let own = ReportTable(
       title: key("fairness.groups", ["attribute": attribute]),
       columns: [
@@ -82,7 +92,7 @@ public enum FairnessSection {
         .left("column.auc"), .left("column.oe"), .left("column.goodsRefused"),
       ],
       rows: outcome.groups.map { group in
-        guard let own = group.own else {
+        guard let own = group.own, shown.contains(where: { $0.label == group.label }) else {
           return [.text(group.label), .key("value.suppressed")]
         }
         return [

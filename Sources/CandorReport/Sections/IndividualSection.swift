@@ -27,6 +27,8 @@ public struct IndividualInput: Sendable {
     public var deletion: Deletion?
     /// Agreement with other methods.
     public var agreements: [MethodAgreement]
+    /// What other methods say beside the reasons, each with its own evidence.
+    public var evidence: [Explanation] = []
     /// Whether the list of reasons is settled; nil where that is not known or there is none.
     public var isSettled: Bool?
     /// Why no reasons could be given, in the words of the program; nil where there are some.
@@ -280,28 +282,7 @@ public enum IndividualSection {
     }
     items.append(.figure(figure(one, number: number)))
     items.append(.table(contributions(one)))
-    var checks: [Message] = []
-    if let deletion = one.deletion {
-      checks.append(
-        key(
-          "individual.deletion",
-          [
-            "area": .number(deletion.area, format: .fixed(3)),
-            "reversed": .number(deletion.reversedArea, format: .fixed(3)),
-          ]))
-    }
-    for agreement in one.agreements {
-      checks.append(
-        key(
-          "individual.agreement",
-          [
-            "method": .message(ExplanationNames.method(agreement.second)),
-            "top": .count(agreement.top),
-            "overlap": .number(agreement.topOverlap, format: .percent(0)),
-            "rank": .number(agreement.rankCorrelation, .fixed(2)),
-            "signs": .number(agreement.signAgreement, .percent(0)),
-          ]))
-    }
+    let checks = IndividualEvidence.lines(for: one)
     if !checks.isEmpty { items.append(.list(checks)) }
     return items
   }

@@ -96,6 +96,8 @@ public struct PreparationInput: Sendable {
   public var checks: [Check] = []
   /// What the encoder learnt on the training rows, one step a source feature.
   public var steps: [EncodingStep] = []
+  /// What the encoder of another family learnt, where its coefficients are printed.
+  public var coefficientSteps: (family: String, steps: [EncodingStep])?
 
   /// Starts an empty input.
   public init() {}
@@ -140,8 +142,15 @@ public enum PreparationSection {
           key(
             "quality.preparationNote",
             ["features": .count(input.steps.count), "columns": .count(count)])),
-        .table(stepTable(input.steps)),
+        .table(stepTable(input.steps, title: key("quality.steps"))),
       ]
+    }
+    if let other = input.coefficientSteps {
+      items.append(
+        .table(
+          stepTable(
+            other.steps,
+            title: key("quality.stepsOf", ["family": FamilyName.value(other.family)]))))
     }
     items.append(
       SuppliedSections.notComputed(["check.missingAgainstTarget", "check.missingByMonth"]))
@@ -191,9 +200,9 @@ public enum PreparationSection {
       })
   }
 
-  private static func stepTable(_ steps: [EncodingStep]) -> ReportTable {
+  private static func stepTable(_ steps: [EncodingStep], title: Message) -> ReportTable {
     ReportTable(
-      title: key("quality.steps"),
+      title: title,
       columns: [
         .left("column.feature"), .left("column.transformations"),
         .right("column.encodedColumns"),

@@ -21,6 +21,7 @@ extension StudyReport {
     ]
     input.tableHash = TableHash.rowOrderFree(of: data.table).hex
     input.notes = study.notes
+    input.readerNotices = data.notices
     input.period = period(of: data)
     input.roles = Role.allCases.compactMap { role in
       let names = data.schema.names(of: role)
@@ -108,6 +109,11 @@ extension StudyReport {
     }
     input.checks = DataCheckRows.rows(for: result)
     input.steps = result.championModel.encoder.steps
+    if let linear = result.families.first(where: { !$0.log.coefficients.isEmpty }),
+      linear.key != result.championTest.key
+    {
+      input.coefficientSteps = (linear.key, linear.encoder.steps)
+    }
     return input
   }
 
@@ -137,16 +143,21 @@ extension StudyReport {
     _ result: StudyResult, limits: [LimitName: Limit]
   ) throws -> StabilityInput {
     let data = result.data
+    let trainWeights = data.weights.map { all in data.split.train.map { all[$0] } }
+    let testWeights = data.weights.map { all in data.split.test.map { all[$0] } }
     let features = try data.features.map { name in
       let column = try data.table.requiredColumn(name)
       let train = column.selecting(rows: data.split.train)
       let test = column.selecting(rows: data.split.test)
       if let reference = train.numbers, let current = test.numbers {
-        return try CharacteristicStability(name: name, reference: reference, current: current)
+        return try CharacteristicStability(
+          name: name, reference: reference, current: current, referenceWeights: trainWeights,
+          currentWeights: testWeights)
       }
       return try CharacteristicStability(
         name: name, referenceCategories: (0..<train.count).map { train.text($0) },
-        currentCategories: (0..<test.count).map { test.text($0) })
+        currentCategories: (0..<test.count).map { test.text($0) },
+        referenceWeights: trainWeights, currentWeights: testWeights)
     }
     return StabilityInput(
       score: result.championTest.stability, features: features,

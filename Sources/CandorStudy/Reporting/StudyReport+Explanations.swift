@@ -92,8 +92,8 @@ extension StudyReport {
   ) throws -> IndividualInput {
     let model = result.championModel
     let rows = model.reference(named: ReferenceSelection.nearCutOffApproved)?.table.rowCount ?? 0
-    let cases = try result.decisions.map { decision in
-      IndividualInput.Case(
+    let cases = try result.decisions.map { decision -> IndividualInput.Case in
+      var one = IndividualInput.Case(
         title: title(of: decision.choice), row: decision.row,
         scored: decision.explanation.scored, explanation: decision.explanation.shapley,
         referenceRows: rows,
@@ -105,6 +105,8 @@ extension StudyReport {
         agreements: try decision.explanation.agreements(),
         isSettled: decision.explanation.reasons?.isSettled,
         referral: decision.explanation.reasons?.referral)
+      one.evidence = decision.explanation.evidence
+      return one
     }
     let audit = result.reasonAudit
     var fidelity: [IndividualInput.Fidelity] = []

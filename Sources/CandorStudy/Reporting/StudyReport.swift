@@ -100,8 +100,8 @@ public enum StudyReport {
       SuppliedSections.oversight(answers),
       SuppliedSections.monitoring(answers),
     ]
+    sections.append(ClosingSections.reproducibility(closing))
     sections += [
-      ClosingSections.reproducibility(closing),
       ClosingSections.risks(sections, answers: answers),
       ClosingSections.limitations(sections),
       ClosingSections.findings(sections, answers: answers),

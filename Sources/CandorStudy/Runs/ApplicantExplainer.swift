@@ -62,6 +62,12 @@ public struct ApplicantExplainer: Sendable {
   /// Reasons that are not settled are sampled further, up to so many pairs of orders at least.
   private static let mostPairs = 2_000
 
+  /// About how many times the model is evaluated to explain one applicant once.
+  var evaluationsOfOne: Int {
+    MethodSelection.shapleyMethod(for: score, players: players, background: reference)
+      == .linearShapley ? 1 : 2 * players.count * max(options.pairs, 2 * reference.count)
+  }
+
   /// What reasons are compared with, in words and numbers.
   public var referenceDescription: String {
     model.reference(named: ReferenceSelection.nearCutOffApproved)?.description ?? ""

@@ -33,12 +33,13 @@ public struct ApplicantExplanation: Sendable {
   /// What is unusual about this applicant for the model: unseen levels, values out of range.
   public let notices: [NewDataNotice]
 
+  /// What other methods say beside the Shapley values.
+  public var evidence: [Explanation] { [surrogate, integratedGradients].compactMap { $0 } }
+
   /// How far the evidence beside the Shapley values agrees with them.
   public func agreements() throws(ExplanationError) -> [MethodAgreement] {
     var found: [MethodAgreement] = []
-    for other in [surrogate, integratedGradients] {
-      if let other { found.append(try MethodAgreement.between(shapley, other)) }
-    }
+    for other in evidence { found.append(try MethodAgreement.between(shapley, other)) }
     return found
   }
 }

@@ -50,15 +50,19 @@ public struct ReasonAudit: Sendable {
   /// At most so many refusals are explained, spread evenly over the refused test rows.
   static let mostRefusals = 30
 
+  /// And fewer where the model has so many features that this would take too long.
+  private static let mostEvaluations = 1_000_000
+  private static let fewestRefusals = 5
+
   static func run(
     _ test: TestEvaluation, model: RiskModel, study: Study, data: StudyData, options: RunOptions
   ) throws -> ReasonAudit {
     let refused = test.scored.indices.filter { test.scored[$0].decision == .refuse }
-    let count = min(refused.count, mostRefusals)
+    // The audit looks at many refusals once; the decisions that are shown are sampled further.
+    let explainer = try ApplicantExplainer(model, settles: false, threads: options.threads)
+    let affordable = mostEvaluations / max(explainer.evaluationsOfOne, 1)
+    let count = min(refused.count, mostRefusals, max(affordable, fewestRefusals))
     let chosen = (0..<count).map { data.split.test[refused[$0 * refused.count / count]] }
-    let explainer = try ApplicantExplainer(
-      model, permutations: study.explain.permutations,
-      reasonsAtMost: study.decisionReasons.atMost, threads: options.threads)
     let explanations = try explainer.explain(
       data.table.selecting(rows: chosen), withEvidence: false)
     var lists: [List] = []
