@@ -10,6 +10,8 @@ public struct BundleError: Error, Sendable, Equatable, CustomStringConvertible {
     case badHeader
     /// A tensor's type, shape or place does not hold.
     case badTensor
+    /// The contents do not have the hash that the file carries of them.
+    case altered
     /// The layout's version is not known here.
     case unknownVersion
     /// The parts were read but do not make a model.

@@ -40,6 +40,8 @@ public enum BundleReader {
     guard let json = file.metadata[BundleHeader.metadataKey] else {
       throw BundleError(.badHeader, "This is a safetensors file but not a Candor bundle.")
     }
+    try checkVersion(json)
+    try checkHash(of: file, header: json)
     let header = try decodedHeader(json)
     let tensors = Dictionary(
       file.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
@@ -66,11 +68,11 @@ public enum BundleReader {
 
   private struct Version: Decodable { let format: Int }
 
-  private static func decodedHeader(_ json: String) throws(BundleError) -> BundleHeader {
-    let data = Data(json.utf8)
+  /// The version comes first: another one may keep its hash elsewhere.
+  private static func checkVersion(_ json: String) throws(BundleError) {
     let version: Int
     do {
-      version = try JSONDecoder().decode(Version.self, from: data).format
+      version = try JSONDecoder().decode(Version.self, from: Data(json.utf8)).format
     } catch {
       throw BundleError(.badHeader, "The bundle's header names no format version.")
     }
@@ -80,10 +82,59 @@ public enum BundleReader {
         "The bundle has format version \(version); this version of Candor reads "
           + "\(BundleHeader.currentFormat).")
     }
+  }
+
+  private static func checkHash(
+    of file: SafetensorsFile, header: String
+  ) throws(BundleError) {
+    guard let claimed = file.metadata[BundleHash.metadataKey] else {
+      throw BundleError(
+        .badHeader, "The bundle carries no SHA-256 of its contents; write it again.")
+    }
+    guard BundleHash.value(header: header, tensors: file.tensors).hex == claimed else {
+      throw BundleError(
+        .altered,
+        "The bundle's contents do not have the SHA-256 that it carries; it was altered or damaged "
+          + "after it was written.")
+    }
+  }
+
+  private static func decodedHeader(_ json: String) throws(BundleError) -> BundleHeader {
+    let header: BundleHeader
     do {
-      return try JSONDecoder().decode(BundleHeader.self, from: data)
+      header = try JSONDecoder().decode(BundleHeader.self, from: Data(json.utf8))
     } catch {
-      throw BundleError(.badHeader, "The bundle's header does not hold what it must: \(error).")
+      throw BundleError(
+        .badHeader,
+        "The bundle's header does not hold what it must: \(CodingFault.sentence(error)).")
+    }
+    try check(header.card)
+    try check(header.pointsScale)
+    return header
+  }
+
+  /// The ranges are those of a study.
+  private static func check(_ card: ModelCard) throws(BundleError) {
+    guard (1...4).contains(card.reasonsAtMost) else {
+      throw BundleError(
+        .badModel,
+        "The bundle asks for \(card.reasonsAtMost) reasons at most; it must be 1 to 4.")
+    }
+    guard (64...100_000).contains(card.permutations) else {
+      throw BundleError(
+        .badModel,
+        "The bundle asks for \(card.permutations) pairs of permutations; it must be 64 to 100000.")
+    }
+  }
+
+  private static func check(_ scale: PointsScale) throws(BundleError) {
+    guard scale.basePoints.isFinite, scale.baseOdds.isFinite, scale.pointsToDoubleOdds.isFinite,
+      scale.baseOdds > 0, scale.pointsToDoubleOdds > 0
+    else {
+      throw BundleError(
+        .badModel,
+        "The bundle's scale of points, \(scale.basePoints) at odds of \(scale.baseOdds) with "
+          + "\(scale.pointsToDoubleOdds) to double them, is none: odds and steps must be above 0.")
     }
   }
 

@@ -1,4 +1,5 @@
 import CandorData
+import CandorIntegrity
 public import CandorScoring
 import Foundation
 
@@ -47,11 +48,17 @@ public enum BundleWriter {
     do {
       json = try encoder.encode(header)
     } catch {
-      throw BundleError(.badHeader, "The model's header cannot be written as JSON: \(error).")
+      throw BundleError(
+        .badHeader,
+        "The model's header cannot be written as JSON: \(CodingFault.sentence(error)).")
     }
+    let text = String(decoding: json, as: UTF8.self)
     return try SafetensorsFile(
       tensors: tensors,
-      metadata: [BundleHeader.metadataKey: String(decoding: json, as: UTF8.self)]
+      metadata: [
+        BundleHeader.metadataKey: text,
+        BundleHash.metadataKey: BundleHash.value(header: text, tensors: tensors).hex,
+      ]
     ).bytes()
   }
 

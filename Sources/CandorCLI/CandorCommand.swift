@@ -20,6 +20,7 @@ struct CandorCommand: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.ignoreBrokenPipes()
     do {
       var command = try parseAsRoot()
       try command.run()

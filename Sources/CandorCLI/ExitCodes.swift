@@ -22,16 +22,27 @@ enum ExitCodes {
   static let software: Int32 = 70
   /// An output file cannot be made.
   static let cannotCreate: Int32 = 73
+  /// Results cannot be written out.
+  static let inputOutput: Int32 = 74
   /// The study is wrong.
   static let configuration: Int32 = 78
 
   /// Prints one sentence on standard error and ends the process.
   static func leave(with error: any Error) -> Never {
     if let code = code(of: error) {
-      Terminal.complain("candor: \(error)")
+      Terminal.complain("candor: \(sentence(of: error))")
       Foundation.exit(code)
     }
     CandorCommand.exit(withError: error)
+  }
+
+  private static func sentence(of error: any Error) -> String {
+    guard case EncodingError.invalidValue(_, let context)? = error as? EncodingError else {
+      return "\(error)"
+    }
+    let place = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    return "A result cannot be written as JSON, at \(place.joined(separator: ".")): "
+      + "\(context.debugDescription)"
   }
 
   /// The exit code of one of our errors, nil where the argument parser answers.
@@ -53,7 +64,7 @@ enum ExitCodes {
     case let error as TrainingError: error.code == .badOption ? configuration : data
     case let error as BundleError: error.code == .notReadable ? noInput : data
     case is ScoringError, is EvaluationError, is ExplanationError: data
-    case is DocumentError, is LinearAlgebraError: software
+    case is DocumentError, is LinearAlgebraError, is EncodingError: software
     case let error as IntegrityError: error.isMissingFile ? noInput : data
     case let error as ToolError: error.code
     default: nil

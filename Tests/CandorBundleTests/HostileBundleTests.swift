@@ -1,5 +1,6 @@
 import CandorBundle
 import CandorData
+import CandorIntegrity
 import CandorNumerics
 import CandorScoring
 import Foundation
@@ -40,8 +41,19 @@ import Testing
     _ header: Any, tensors: [(name: String, tensor: TensorArchive.Tensor)]
   ) throws -> [UInt8] {
     let json = try JSONSerialization.data(withJSONObject: header, options: .fragmentsAllowed)
-    return try SafetensorsFile(
-      tensors: tensors, metadata: ["candor": String(decoding: json, as: UTF8.self)]
+    return try hashed(String(decoding: json, as: UTF8.self), tensors: tensors)
+  }
+
+  /// A file whose hash holds, so that what is behind the hash has to see the fault.
+  private func hashed(
+    _ json: String, tensors: [(name: String, tensor: TensorArchive.Tensor)]
+  ) throws -> [UInt8] {
+    try SafetensorsFile(
+      tensors: tensors,
+      metadata: [
+        "candor": json,
+        BundleHash.metadataKey: BundleHash.value(header: json, tensors: tensors).hex,
+      ]
     ).bytes()
   }
 
@@ -170,8 +182,9 @@ import Testing
     let plain = try SafetensorsFile(tensors: [], metadata: [:]).bytes()
     #expect(refusal(of: plain)?.description.contains("not a Candor bundle") == true)
     for text in ["", "{", "[]", "null", "{\"format\":\"1\"}", "{\"format\":1}"] {
+      #expect(refusal(of: try hashed(text, tensors: []))?.code == .badHeader, "\(text)")
       let file = try SafetensorsFile(tensors: [], metadata: ["candor": text]).bytes()
-      #expect(refusal(of: file)?.code == .badHeader, "\(text)")
+      #expect(refusal(of: file)?.code == .badHeader, "\(text), without hash")
     }
     #expect(refusal(of: [])?.code == .truncated)
   }
@@ -211,37 +224,158 @@ import Testing
     return true
   }
 
-  @Test("Changed bytes never end the program: a bundle is read or refused")
-  func changedBytes() throws {
+  private var headerLength: Int {
+    bytes[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+  }
+
+  /// The places of the spaces that fill the header up: they say nothing.
+  private var padding: Range<Int> {
+    let end = 8 + headerLength
+    let text = bytes[8..<end]
+    return (text.lastIndex { $0 != UInt8(ascii: " ") } ?? end - 1) + 1..<end
+  }
+
+  @Test("A bundle in which any byte is changed is refused, padding apart")
+  func changedByte() throws {
     var generator = SeedTree(seed: 17).child("changed bytes").generator()
+    let dataStart = 8 + headerLength
+    #expect(bytes.count - dataStart > 1000)
+    for trial in 0..<2000 {
+      var damaged = bytes
+      // Half of the changes in the tensors, where no other check would see most of them.
+      let place =
+        trial % 2 == 0
+        ? dataStart + generator.nextInteger(below: bytes.count - dataStart)
+        : generator.nextInteger(below: dataStart)
+      damaged[place] ^= UInt8(1 + generator.nextInteger(below: 255))
+      let error = refusal(of: damaged)
+      if !padding.contains(place) { #expect(error != nil, "byte \(place)") }
+      if place >= dataStart {
+        #expect(error?.code == .altered)
+        #expect(error?.description.contains("altered or damaged") == true)
+      }
+    }
+  }
+
+  @Test("A changed number of the header is refused by its hash, a changed hash likewise")
+  func changedHeaderNumber() throws {
+    let file = try SafetensorsFile(bytes: bytes)
+    let json = try #require(file.metadata["candor"])
+    let hash = try #require(file.metadata[BundleHash.metadataKey])
+    let changed = json.replacingOccurrences(of: "\"cutOff\":0.37", with: "\"cutOff\":0.73")
+    #expect(changed != json)
+    for (header, claimed) in [(changed, hash), (json, hash.uppercased()), (json, "")] {
+      let altered = try SafetensorsFile(
+        tensors: file.tensors,
+        metadata: ["candor": header, BundleHash.metadataKey: claimed]
+      ).bytes()
+      #expect(refusal(of: altered)?.code == .altered)
+    }
+  }
+
+  @Test("The hash tells names, types, shapes, order and borders of tensors apart")
+  func hashBorders() {
+    func tensor(_ shape: [Int], _ elements: TensorArchive.Elements) -> TensorArchive.Tensor {
+      TensorArchive.Tensor(shape: shape, elements: elements)
+    }
+    let one = tensor([1], .uint8([7]))
+    let contents: [(String, [(name: String, tensor: TensorArchive.Tensor)])] = [
+      ("", []), ("h", []), ("h", [("a", one)]), ("", [("ha", one)]), ("h", [("b", one)]),
+      ("h", [("a", tensor([1, 1], .uint8([7])))]), ("h", [("a", tensor([1], .int32([7])))]),
+      ("h", [("a", tensor([2], .uint8([7, 8])))]), ("h", [("a", one), ("b", one)]),
+      ("h", [("b", one), ("a", one)]), ("h", [("a", tensor([1], .float64([0])))]),
+      ("h", [("a", tensor([1], .float64([-0.0])))]), ("h", [("a", tensor([1], .int64([0])))]),
+    ]
+    let hashes = contents.map { BundleHash.value(header: $0.0, tensors: $0.1).hex }
+    #expect(Set(hashes).count == contents.count)
+  }
+
+  @Test("Numbers that change behind a hash that holds never end the program")
+  func changedElements() throws {
+    var generator = SeedTree(seed: 20).child("changed elements").generator()
+    let dataStart = 8 + headerLength
     var readable = 0
-    let trials = 1500
+    let trials = 800
     for _ in 0..<trials {
       var damaged = bytes
       for _ in 0..<1 + generator.nextInteger(below: 3) {
-        let place = generator.nextInteger(below: damaged.count)
+        let place = dataStart + generator.nextInteger(below: damaged.count - dataStart)
         damaged[place] = UInt8(generator.nextInteger(below: 256))
       }
-      if try isRead(damaged) { readable += 1 }
+      let file = try SafetensorsFile(bytes: damaged)
+      let json = try #require(file.metadata["candor"])
+      if try isRead(try hashed(json, tensors: file.tensors)) { readable += 1 }
     }
-    // Numbers may change unseen; the layout may not.
+    // Coefficients may change then; reference rows may not.
     #expect(readable > 0 && readable < trials)
   }
 
   @Test("Digits and letters that change inside the header never end the program")
   func changedHeader() throws {
     var generator = SeedTree(seed: 18).child("changed header").generator()
-    let length = bytes[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
     let signs = Array("0123456789-+.eE\",:[]{}\\tfnu ".utf8)
+    let file = try SafetensorsFile(bytes: bytes)
+    let json = Array(try #require(file.metadata["candor"]).utf8)
     var readable = 0
     let trials = 1500
     for _ in 0..<trials {
-      var damaged = bytes
-      let place = 8 + generator.nextInteger(below: length)
-      damaged[place] = signs[generator.nextInteger(below: signs.count)]
-      if try isRead(damaged) { readable += 1 }
+      var damaged = json
+      damaged[generator.nextInteger(below: json.count)] =
+        signs[generator.nextInteger(below: signs.count)]
+      let text = String(decoding: damaged, as: UTF8.self)
+      if try isRead(try hashed(text, tensors: file.tensors)) { readable += 1 }
     }
     #expect(readable > 0 && readable < trials)
+  }
+
+  @Test("A scale of points that is none is refused")
+  func pointsScale() throws {
+    for (key, value) in [
+      ("baseOdds", 0.0), ("baseOdds", -2), ("pointsToDoubleOdds", 0), ("pointsToDoubleOdds", -20),
+    ] {
+      let error = refusal(
+        of: try rewritten(header: { header in
+          let path: [Step] = [.member("pointsScale"), .member(key)]
+          header = try #require(replacing(header, path[...], with: value) as? [String: Any])
+        }))
+      #expect(error?.code == .badModel)
+      #expect(error?.description.contains("points") == true)
+    }
+  }
+
+  @Test("Reasons and permutations beyond a study's ranges are refused")
+  func cardRanges() throws {
+    for (key, value) in [
+      ("reasonsAtMost", 0), ("reasonsAtMost", 5), ("permutations", 63), ("permutations", .max),
+    ] {
+      let error = refusal(
+        of: try rewritten(header: { header in
+          let path: [Step] = [.member("card"), .member(key)]
+          header = try #require(replacing(header, path[...], with: value) as? [String: Any])
+        }))
+      #expect(error?.code == .badModel)
+      #expect(error?.description.contains("\(value)") == true)
+    }
+  }
+
+  @Test("A header without a part, or with one of another type, is refused by its place")
+  func partsOfTheHeader() throws {
+    let card: [Step] = [.member("card"), .member("trainingRows")]
+    let column: [Step] = [.member("schema"), .member("columns"), .element(1), .member("name")]
+    for (path, value, place) in [
+      (card, nil, "`card.trainingRows` is missing"),
+      (card, "many", "`card.trainingRows`: "),
+      (column, 7, "`schema.columns[1].name`: "),
+    ] as [([Step], Any?, String)] {
+      let error = refusal(
+        of: try rewritten(header: { header in
+          let other = value
+          header = try #require(replacing(header, path[...], with: other) as? [String: Any])
+        }))
+      #expect(error?.code == .badHeader)
+      #expect(error?.description.contains(place) == true, "\(error?.description ?? "")")
+      #expect(error?.description.contains("CodingKeys") == false)
+    }
   }
 
   @Test("A bundle that is cut short or has bytes too many is refused")

@@ -122,6 +122,8 @@ struct BadInputTests {
       ("verify none", 66),
       ("report", 64),
       ("explain m.candor a.csv", 64),
+      ("explain m.candor a.csv --row 1 --permutations 63", 64),
+      ("score m.candor a.csv --permutations 100001", 64),
       ("no-such-verb", 64),
     ] as [(String, Int32)])
   func exitCodes(line: String, status: Int32) throws {
@@ -154,5 +156,49 @@ struct BadInputTests {
       let outcome = try folder.run(["inspect", "altered.candor"])
       #expect(outcome.status == 0 || (64...78).contains(outcome.status), "\(position): \(outcome)")
     }
+    // A byte of the numbers, which only the hash of the contents can see.
+    let header = bytes[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+    for position in [8 + header, (8 + header + bytes.count) / 2, bytes.count - 1] {
+      var altered = bytes
+      altered[position] ^= 1
+      try Data(altered).write(to: folder.url.appendingPathComponent("altered.candor"))
+      let outcome = try folder.run(["verify", "altered.candor"])
+      #expect(outcome.status == 65, "\(position): \(outcome)")
+      #expect(outcome.errors.contains("altered"))
+    }
+  }
+
+  @Test(
+    "Results that cannot be written end with EX_IOERR, a reader that has enough with 0",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func failedWrites() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Fault.rows(), to: "loans.csv")
+    try folder.write(Fault.plainStudy, to: "study.yaml")
+    let trained = try folder.run(["train", "study.yaml", "--model", "logistic", "-o", "m.candor"])
+    #expect(trained.status == 0, "\(trained)")
+    try folder.write(
+      "amount,grade\n" + String(repeating: "10,a\n", count: 50_000), to: "many.csv")
+    #expect(try shell("\"$TOOL\" score m.candor loans.csv > /dev/full", in: folder) == 74)
+    #expect(try shell("\"$TOOL\" inspect m.candor --json > /dev/full", in: folder) == 74)
+    #expect(
+      try shell(
+        "{ \"$TOOL\" score m.candor many.csv; echo $? > status; } | head -1 > /dev/null", in: folder
+      )
+        == 0)
+    #expect(String(decoding: try folder.read("status"), as: UTF8.self) == "0\n")
+  }
+
+  private func shell(_ script: String, in folder: ToolFolder) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script]
+    process.currentDirectoryURL = folder.url
+    process.environment = ["TOOL": ToolFolder.tool.path, "PATH": "/usr/bin:/bin"]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 }

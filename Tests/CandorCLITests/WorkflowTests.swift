@@ -60,11 +60,19 @@ struct WorkflowTests {
     #expect(scored.status == 0, "\(scored.errors)")
     let lines = scored.output.split(separator: "\n")
     #expect(lines.count == 1001)
-    #expect(lines[0] == "row,pd,log_odds,points,decision,reason_1,reason_2,reason_3,reason_4")
+    #expect(
+      lines[0]
+        == "row,pd,log_odds,points,decision,reasons_status,reason_1,reason_2,reason_3,reason_4")
     let refused = lines.filter { $0.contains(",refuse,") }
     #expect(!refused.isEmpty)
-    #expect(refused.allSatisfy { !$0.hasSuffix(",refuse,,,,") })
-    #expect(lines.filter { $0.contains(",approve,") }.allSatisfy { $0.hasSuffix(",approve,,,,") })
+    for line in refused {
+      let isForPerson = line.hasSuffix(",refuse,person,,,,")
+      let hasReason =
+        [",refuse,given,", ",refuse,unsettled,"].contains(where: line.contains)
+        && !line.hasSuffix(",,,,")
+      #expect(isForPerson != hasReason, "\(line)")
+    }
+    #expect(lines.filter { $0.contains(",approve,") }.allSatisfy { $0.hasSuffix(",approve,,,,,") })
 
     let piped = try folder.run(
       ["score", "m.candor", "-", "--reasons", "4"],
@@ -78,6 +86,19 @@ struct WorkflowTests {
     let json = try folder.run(["explain", "m.candor", germanData, "--row", "2", "--json"])
     #expect(json.status == 0)
     #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
+    let several = try folder.run([
+      "explain", "m.candor", germanData, "--row", "2", "--row", "11", "--row", "1", "--json",
+    ])
+    #expect(several.status == 0, "\(several)")
+    let records = try #require(
+      try JSONSerialization.jsonObject(with: Data(several.output.utf8)) as? [[String: Any]])
+    #expect(records.compactMap { $0["row"] as? Int } == [2, 11, 1])
+    for record in records {
+      let isRefused = record["decision"] as? String == "refuse"
+      #expect((record["reasonsStatus"] is String) == isRefused)
+      #expect(
+        (record["isSettled"] is Bool || record["referToPerson"] is String) == isRefused)
+    }
     let markdown = try folder.run([
       "explain", "m.candor", germanData, "--row", "2", "--markdown", "--language", "zh",
     ])
@@ -89,6 +110,10 @@ struct WorkflowTests {
 
     let evaluated = try folder.run(["evaluate", "m.candor", germanData, "--json"])
     #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let evaluatedPipe = try folder.run(
+      ["evaluate", "m.candor", "-", "--json"],
+      input: Data(contentsOf: URL(fileURLWithPath: germanData)))
+    #expect(evaluatedPipe.output == evaluated.output)
     let inspected = try folder.run(["inspect", "m.candor"])
     #expect(inspected.output.contains("linear-svm"))
     #expect(try folder.run(["verify", "m.candor"]).status == 0)
@@ -141,5 +166,85 @@ struct WorkflowTests {
     #expect(outcome.status == 0, "\(outcome)")
     #expect(outcome.output.split(separator: "\n").count == 3)
     #expect(outcome.errors.contains("grade") && outcome.errors.contains("\"c\""))
+  }
+
+  @Test("init says how the file must be read, and leaves out what a model cannot take")
+  func initOptions() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    // "等级" in GB 18030; a grade of many names; numbers with a code for missing.
+    var bytes: [UInt8] = [0xB5, 0xC8, 0xBC, 0xB6] + Array(",branch,income,default\r\n".utf8)
+    for row in 1...2400 {
+      let income = row % 20 == 0 ? "unknown" : String(1000 + row * 37 % 4000)
+      bytes += Array("\(row % 3),b\(row % 1200)x,\(income),\(row % 4 == 0 ? 1 : 0)\r\n".utf8)
+    }
+    try Data(bytes).write(to: folder.url.appendingPathComponent("loans.csv"))
+    let made = try folder.run([
+      "init", "loans.csv", "--target", "default", "--bad", "1", "--encoding", "gb18030", "-o",
+      "study.yaml",
+    ])
+    #expect(made.status == 0, "\(made)")
+    let study = String(decoding: try folder.read("study.yaml"), as: UTF8.self)
+    #expect(study.contains("\n  encoding: gb18030\n"))
+    #expect(study.contains("\n  branch: {role: ignored}\n"))
+    #expect(study.contains("{type: numeric, missing: [\"unknown\"]}"))
+    let trained = try folder.run(["train", "study.yaml", "--model", "logistic", "-o", "m.candor"])
+    #expect(trained.status == 0, "\(trained)")
+  }
+
+  @Test("An evaluation counts rows by their weights, and says where the data have none")
+  func weights() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    // Each row twice in the one file, and once with a weight of two in the other.
+    let lines = Fault.rows().split(separator: "\n").map(String.init)
+    let weighted = [lines[0] + ",weight"] + lines.dropFirst().map { $0 + ",2" }
+    try folder.write(weighted.joined(separator: "\n") + "\n", to: "loans.csv")
+    let twice = [lines[0]] + lines.dropFirst() + lines.dropFirst()
+    try folder.write(twice.joined(separator: "\n") + "\n", to: "twice.csv")
+    try folder.write(
+      """
+      data: {path: loans.csv}
+      target: {column: default, bad: 1}
+      columns: {weight: {role: weight}}
+      """, to: "study.yaml")
+    let trained = try folder.run(["train", "study.yaml", "--model", "logistic", "-o", "m.candor"])
+    #expect(trained.status == 0, "\(trained)")
+    let one = try folder.run(["evaluate", "m.candor", "loans.csv", "--json"])
+    #expect(one.status == 0 && one.errors.isEmpty, "\(one)")
+    let two = try folder.run(["evaluate", "m.candor", "twice.csv", "--json"])
+    #expect(two.status == 0, "\(two)")
+    #expect(two.errors.contains("\"weight\""))
+    let cells = ["refusedBads", "refusedGoods", "approvedBads", "approvedGoods"]
+    var total = 0.0
+    for measure in cells {
+      let counts = try [one, two].map { outcome -> Double in
+        let confusion = try #require(try record(outcome.output)["confusion"] as? [String: Any])
+        return try #require(confusion[measure] as? Double)
+      }
+      #expect(counts[0] == counts[1], "\(measure)")
+      total += counts[0]
+    }
+    #expect(total == 80)
+  }
+
+  @Test("Control characters of data do not reach the terminal")
+  func controlCharacters() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Fault.rows(), to: "loans.csv")
+    try folder.write(Fault.plainStudy, to: "study.yaml")
+    #expect(
+      try folder.run(["train", "study.yaml", "--model", "logistic", "-o", "m.candor"]).status == 0)
+    try folder.write("grade,amount\n\u{1B}[2Jb\u{9B}1m,100\n", to: "new.csv")
+    let outcome = try folder.run(["explain", "m.candor", "new.csv", "--row", "1"])
+    #expect(outcome.status == 0, "\(outcome)")
+    for text in [outcome.output, outcome.errors] {
+      #expect(
+        text.unicodeScalars.allSatisfy {
+          $0 == "\n" || $0.properties.generalCategory != .control
+        })
+    }
+    #expect(outcome.output.contains("\\u{1B}[2Jb\\u{9B}1m"))
   }
 }

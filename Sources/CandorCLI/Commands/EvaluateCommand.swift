@@ -4,7 +4,6 @@ import CandorEvaluation
 import CandorNumerics
 import CandorScoring
 import CandorStudy
-import Foundation
 
 /// `candor evaluate`: a bundle on labelled data.
 struct EvaluateCommand: ParsableCommand {
@@ -14,8 +13,10 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Example:
         candor evaluate model.candor new-loans.csv
+        zcat new-loans.csv.gz | candor evaluate model.candor -
 
-      The data need the model's features and its target column. Intervals are 95%.
+      The data need the model's features and its target column. Where the model was trained with a
+      column of weights and the data have it, rows count by it. Intervals are 95%.
       """)
 
   @OptionGroup var input: ModelArguments
@@ -30,24 +31,53 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let model = try input.load()
-    let reading = try CSVReader.read(
-      file: applicants.applicants, options: model.newDataOptions,
-      columns: model.declarations(of: model.features + [model.card.target]))
+    let weightColumn = model.schema.names(of: .weight).first
+    let weight = weightColumn.flatMap { name in
+      model.declarations(of: [name])[name].map { (name: name, declaration: $0) }
+    }
+    let table = try applicants.readTable(
+      options: model.newDataOptions,
+      columns: model.declarations(of: model.features + [model.card.target]), optional: weight)
     let labels = try BinaryTarget.labels(
-      of: reading.table.requiredColumn(model.card.target), bad: model.card.badValue,
-      lines: reading.table.lines, file: applicants.applicants)
-    let scored = try model.score(reading.table)
+      of: table.requiredColumn(model.card.target), bad: model.card.badValue,
+      good: model.card.goodValue, lines: table.lines, file: applicants.source.name)
+    let weights = try weightColumn.flatMap { try rowWeights(table, column: $0) }
+    let scored = try model.score(table)
     let sample = try ScoredSample(
-      labels: labels, probabilities: scored.map(\.probability), scores: scored.map(\.margin))
+      labels: labels, probabilities: scored.map(\.probability), scores: scored.map(\.margin),
+      weights: weights)
     let evaluation = try Evaluation.run(
       sample: sample, cutOff: model.cutOff,
       seeds: SeedTree(seed: seed ?? model.card.seed).child("evaluate"), threads: common.threads)
-    if json { return try JSONOutput.print(evaluation) }
-    EvaluationPage.lines(evaluation).forEach(Terminal.say)
-    if !common.quiet {
-      for notice in model.encoder.notices(for: reading.table) {
-        Terminal.complain("candor: \(notice.sentence) (\(notice.count) rows)")
-      }
+    if json {
+      try JSONOutput.print(evaluation)
+    } else {
+      EvaluationPage.lines(evaluation).forEach(Terminal.say)
     }
+    guard !common.quiet else { return }
+    if let weightColumn, weights == nil {
+      Terminal.complain(
+        "candor: The model was trained with the weights \"\(weightColumn)\", which "
+          + "\(applicants.source.name) does not have; every row counts as one.")
+    }
+    for notice in model.encoder.notices(for: table) {
+      Terminal.complain("candor: \(notice.sentence) (\(notice.count) rows)")
+    }
+  }
+
+  /// The weights of the rows, nil where the data have no such column.
+  private func rowWeights(_ table: Table, column name: String) throws -> [Double]? {
+    guard let column = table.column(name) else { return nil }
+    guard let numbers = column.numbers else {
+      throw DataError(
+        .wrongType, "a weight column must be numeric", file: applicants.source.name, column: name)
+    }
+    if let row = numbers.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw DataError(
+        .notFinite, "the row has no weight of zero or more", file: applicants.source.name,
+        line: table.lines.indices.contains(row) ? table.lines[row] : nil, column: name,
+        value: String(numbers[row]))
+    }
+    return numbers
   }
 }

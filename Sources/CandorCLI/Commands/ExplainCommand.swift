@@ -31,7 +31,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The column of identifiers, where the data have several or the study named none.")
   var idColumn: String?
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print JSON: an object, or an array where several rows are asked for.")
   var json = false
 
   @Flag(help: "Print Markdown.")
@@ -40,48 +40,40 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The language of the text: en or zh.")
   var language = LanguageChoice.en
 
-  @Option(help: "At most so many pairs of permutations for a sampled Shapley value.")
-  var permutations = 400
+  @OptionGroup var sampling: PermutationsOption
 
   func validate() throws {
     guard row.isEmpty != (id == nil) else {
       throw ValidationError("Give either --row or --id.")
     }
     guard !(json && markdown) else { throw ValidationError("Give --json or --markdown, not both.") }
-    guard permutations >= 64 else {
-      throw ValidationError("--permutations must be 64 or more; found \(permutations).")
-    }
   }
 
   func run() throws {
     let model = try input.load()
     let explainer = try ApplicantExplainer(
-      model, permutations: permutations, threads: common.threads)
+      model, permutations: sampling.permutations ?? model.card.permutations,
+      reasonsAtMost: model.card.reasonsAtMost, threads: common.threads)
     var declarations = model.declarations(of: model.features)
     let identifier = try identifierColumn(model)
     if let identifier { declarations[identifier] = ColumnDeclaration(type: .categorical) }
-    let table: Table
-    if applicants.applicants == "-" {
-      table = try CSVReader.read(
-        bytes: Array(FileHandle.standardInput.readDataToEndOfFile()), name: "standard input",
-        options: model.newDataOptions, columns: declarations
-      ).table
-    } else {
-      table = try CSVReader.read(
-        file: applicants.applicants, options: model.newDataOptions, columns: declarations
-      ).table
-    }
+    let table = try applicants.readTable(options: model.newDataOptions, columns: declarations)
     let rows = try chosenRows(table, identifier: identifier)
     let explanations = try explainer.explain(table.selecting(rows: rows))
-    for (position, explanation) in zip(rows, explanations) {
-      let page = ApplicantPage(
+    let pages = zip(rows, explanations).map { position, explanation in
+      ApplicantPage(
         row: position + 1, identifier: identifier.flatMap { table.column($0)?.text(position) },
         explanation: explanation, model: model, reference: explainer.referenceDescription,
         language: language)
-      if json {
-        try JSONOutput.print(ApplicantRecord(page))
-      } else if markdown {
-        Terminal.write(try page.markdown(), to: .standardOutput)
+    }
+    if json {
+      let records = try pages.map { try ApplicantRecord($0) }
+      if records.count == 1, let only = records.first { return try JSONOutput.print(only) }
+      return try JSONOutput.print(records)
+    }
+    for page in pages {
+      if markdown {
+        Terminal.write(VisibleText.lines(try page.markdown()), to: .standardOutput)
       } else {
         try page.lines().forEach(Terminal.say)
       }
@@ -109,14 +101,14 @@ struct ExplainCommand: ParsableCommand {
       guard !found.isEmpty else {
         throw ToolError(
           ExitCodes.data,
-          "\(applicants.applicants): no row has \(identifier) \"\(id)\" among \(table.rowCount).")
+          "\(applicants.source.name): no row has \(identifier) \"\(id)\" among \(table.rowCount).")
       }
       return found
     }
     for number in row where !(1...table.rowCount).contains(number) {
       throw ToolError(
         ExitCodes.data,
-        "\(applicants.applicants): there is no row \(number); rows count from 1 to "
+        "\(applicants.source.name): there is no row \(number); rows count from 1 to "
           + "\(table.rowCount).")
     }
     return row.map { $0 - 1 }

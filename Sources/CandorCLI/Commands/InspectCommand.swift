@@ -47,7 +47,8 @@ private struct ModelRecord: Encodable {
   let encodedColumns: Int
   let calibration: String
   let cutOff: Double
-  let pointsAtCutOff: Double
+  /// Nil where the points are infinite, at a PD of 1.
+  let pointsAtCutOff: Double?
   let references: [Reference]
 
   init(_ model: RiskModel) {
@@ -61,11 +62,30 @@ private struct ModelRecord: Encodable {
     encodedColumns = model.encoder.featureMap.width
     calibration = model.calibrator.name
     cutOff = model.cutOff
-    pointsAtCutOff = model.pointsScale.points(logOdds: logit(model.cutOff))
+    let points = model.pointsScale.points(logOdds: logit(model.cutOff))
+    pointsAtCutOff = points.isFinite ? points : nil
     references = model.references.map {
       Reference(
         name: $0.name, description: $0.description, rows: $0.table.rowCount, hash: $0.hash)
     }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case card, capabilities, features, encodedColumns, calibration, cutOff, pointsAtCutOff
+    case references
+  }
+
+  func encode(to encoder: any Swift.Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(card, forKey: .card)
+    try container.encode(capabilities, forKey: .capabilities)
+    try container.encode(features, forKey: .features)
+    try container.encode(encodedColumns, forKey: .encodedColumns)
+    try container.encode(calibration, forKey: .calibration)
+    try container.encode(cutOff, forKey: .cutOff)
+    // Null rather than absent: the key is always there.
+    try container.encode(pointsAtCutOff, forKey: .pointsAtCutOff)
+    try container.encode(references, forKey: .references)
   }
 
   var lines: [String] {
@@ -75,7 +95,8 @@ private struct ModelRecord: Encodable {
       "  trained on    \(card.trainingRows) rows, \(card.trainingBads) bad, seed \(card.seed)",
       "  calibration   \(calibration)",
       "  cut-off       refuses at a PD of \(Numbers.percent(cutOff)) or more "
-        + "(\(Numbers.decimal(pointsAtCutOff, 1)) points), rule \(card.cutOffRule)",
+        + "(\(pointsAtCutOff.map { Numbers.decimal($0, 1) } ?? "no") points), "
+        + "rule \(card.cutOffRule)",
       "  capabilities  \(capabilities.joined(separator: ", "))",
       "  data          sha256 \(card.dataHash)",
       "  study         sha256 \(card.studyHash)",

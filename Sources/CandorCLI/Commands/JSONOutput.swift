@@ -9,6 +9,6 @@ enum JSONOutput {
   }
 
   static func print(_ value: some Encodable) throws {
-    Terminal.say(try text(value))
+    Terminal.write(try text(value) + "\n", to: .standardOutput)
   }
 }

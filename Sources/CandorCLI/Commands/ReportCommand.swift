@@ -12,8 +12,8 @@ struct ReportCommand: ParsableCommand {
       Example:
         candor report examples/german-credit/study.yaml --output reports/out/german-credit
 
-      Writes report.md, figures, report.html, report.json, the models and a manifest. An existing
-      report in the folder is replaced as a whole when the run has succeeded.
+      Writes report.md, figures, report.html, report.json, the champion's model and a manifest. An
+      existing report in the folder is replaced as a whole when the run has succeeded.
       """)
 
   @OptionGroup var input: StudyArguments

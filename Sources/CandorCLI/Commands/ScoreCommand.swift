@@ -16,7 +16,9 @@ struct ScoreCommand: ParsableCommand {
         zcat applicants.csv.gz | candor score model.candor -
 
       Rows count from 1 at the first data row; --keep passes columns through. Reasons are given for
-      refusals; where none can be given, the case is for a person and the reasons stay empty.
+      refusals. The column reasons_status says `given`; `unsettled` where another draw might still
+      change the list, so that a person looks at it first; `person` where no reason can be given
+      automatically and the case is for a person. It is empty for approvals.
       """)
 
   @OptionGroup var input: ModelArguments
@@ -32,15 +34,11 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "Columns to pass through, separated by commas.")
   var keep: String?
 
-  @Option(help: "At most so many pairs of permutations for a sampled Shapley value.")
-  var permutations = 400
+  @OptionGroup var sampling: PermutationsOption
 
   func validate() throws {
     guard (0...4).contains(reasons) else {
       throw ValidationError("--reasons must be between 0 and 4; found \(reasons).")
-    }
-    guard permutations >= 64 else {
-      throw ValidationError("--permutations must be 64 or more; found \(permutations).")
     }
   }
 
@@ -52,7 +50,9 @@ struct ScoreCommand: ParsableCommand {
     let explainer =
       reasons > 0
       ? try ApplicantExplainer(
-        model, permutations: permutations, reasonsAtMost: reasons, threads: common.threads) : nil
+        model, permutations: sampling.permutations ?? model.card.permutations,
+        reasonsAtMost: reasons,
+        threads: common.threads) : nil
     let kept = keep?.split(separator: ",").map(String.init) ?? []
     var reader = try CSVBatchReader(
       source: applicants.source, options: model.newDataOptions,
@@ -78,7 +78,7 @@ struct ScoreCommand: ParsableCommand {
 
   private func header(_ kept: [String]) -> [String] {
     var names = ["row"] + kept + ["pd", "log_odds", "points", "decision"]
-    if reasons > 0 { names += (1...reasons).map { "reason_\($0)" } }
+    if reasons > 0 { names += ["reasons_status"] + (1...reasons).map { "reason_\($0)" } }
     return names
   }
 
@@ -102,7 +102,9 @@ struct ScoreCommand: ParsableCommand {
         result.decision.rawValue,
       ]
       if reasons > 0 {
-        let printed = explanations[row]?.reasons?.reasons?.reasons ?? []
+        let outcome = explanations[row]?.reasons
+        fields.append(outcome.map { ReasonsStatus($0).rawValue })
+        let printed = outcome?.reasons?.reasons ?? []
         fields += (0..<reasons).map { place -> String? in
           guard place < printed.count else { return nil }
           return model.catalogue.wording(

@@ -57,7 +57,8 @@ struct ApplicantPage {
     let refused = scored.decision == .refuse
     let decision = try text(refused ? "value.refused" : "value.approved")
     var lines = [
-      "\(try text("individual.row")) \(row)" + (identifier.map { " (\($0))" } ?? "")
+      "\(try text("individual.row")) \(row)"
+        + (identifier.map { " (\(VisibleText.line($0)))" } ?? "")
         + ": PD \(Numbers.percent(scored.probability)), "
         + "\(try text("individual.points")) \(Numbers.decimal(scored.points, 0)), "
         + Terminal.coloured(decision, refused ? .risk : .safety)
@@ -120,7 +121,7 @@ struct ApplicantPage {
       let error = attribution.standardError.map { $0 > 0 ? " ±\(Numbers.decimal($0, 2))" : "" }
       let value = Numbers.signed(attribution.value, 2)
       let values = explanation.values[position].map { $0.text ?? "–" }.joined(separator: "; ")
-      let label = shortened("\(attribution.source) = \(values)", to: 36)
+      let label = shortened(VisibleText.line("\(attribution.source) = \(values)"), to: 36)
       return "  " + label + String(repeating: " ", count: 36 - displayWidth(of: label)) + " "
         + picture + " " + value + (error ?? "")
     }
@@ -179,7 +180,7 @@ struct ApplicantPage {
   private func wrapped(_ text: String, indent: String) -> [String] {
     var lines: [String] = []
     var line = indent
-    for word in text.split(separator: " ") {
+    for word in VisibleText.line(text).split(separator: " ") {
       let gap = line.allSatisfy({ $0 == " " }) ? "" : " "
       if displayWidth(of: line + gap + word) > Self.width, !gap.isEmpty {
         lines.append(line)

@@ -2,6 +2,24 @@ import CandorExplanation
 import CandorScoring
 import CandorStudy
 
+/// How far the reasons of a refusal can be trusted.
+enum ReasonsStatus: String, Encodable {
+  /// They can be sent.
+  case given
+  /// Another draw might still print another list; a person looks first.
+  case unsettled
+  /// None can be given automatically.
+  case person
+
+  init(_ outcome: ReasonOutcome) {
+    self =
+      switch outcome {
+      case .reasons(_, let isSettled): isSettled ? .given : .unsettled
+      case .referToPerson: .person
+      }
+  }
+}
+
 /// What `candor explain --json` tells of one applicant.
 struct ApplicantRecord: Encodable {
   struct Contribution: Encodable {
@@ -37,6 +55,8 @@ struct ApplicantRecord: Encodable {
   let points: Double
   let cutOff: Double
   let decision: Decision
+  let reasonsStatus: ReasonsStatus?
+  let isSettled: Bool?
   let reasons: [Reason]
   let changeProbability: Double?
   let referToPerson: String?
@@ -71,10 +91,11 @@ struct ApplicantRecord: Encodable {
         share: reason.share, immutable: entry?.immutable ?? false)
     }
     changeProbability = explanation.reasons?.reasons?.changeProbability
-    if case .referToPerson(let sentence)? = explanation.reasons {
-      referToPerson = sentence
-    } else {
-      referToPerson = nil
+    reasonsStatus = explanation.reasons.map { ReasonsStatus($0) }
+    switch explanation.reasons {
+    case .reasons(_, let settled)?: (isSettled, referToPerson) = (settled, nil)
+    case .referToPerson(let sentence)?: (isSettled, referToPerson) = (nil, sentence)
+    case nil: (isSettled, referToPerson) = (nil, nil)
     }
     sufficiency = explanation.sufficiency
     method = explanation.shapley.method

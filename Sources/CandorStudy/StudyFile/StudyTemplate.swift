@@ -26,6 +26,7 @@ public enum StudyTemplate {
     lines.append(
       "  # Read with delimiter \(delimiterName(reading.dialect.delimiter)), "
         + "\(reading.table.rowCount) rows, \(reading.table.columns.count) columns.")
+    lines += readingOptions(reading).map { "  " + $0 }
     let goodPart = good.map { ", good: \(quoted($0))" } ?? ""
     lines.append("target: {column: \(quoted(target)), bad: \(quoted(bad))\(goodPart)}")
     lines.append("")
@@ -55,6 +56,28 @@ public enum StudyTemplate {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The keys of `data` that are not at their defaults: without them the file would be read
+  /// otherwise.
+  private static func readingOptions(_ reading: CSVReading) -> [String] {
+    let options = reading.options
+    let defaults = CSVOptions()
+    var lines: [String] = []
+    if options.encoding != defaults.encoding {
+      lines.append("encoding: \(options.encoding.rawValue)")
+    }
+    if let delimiter = options.delimiter {
+      lines.append("delimiter: \(quoted(delimiter))")
+    }
+    if options.decimal != defaults.decimal { lines.append("decimal: \(quoted(options.decimal))") }
+    if let thousands = options.thousands { lines.append("thousands: \(quoted(thousands))") }
+    if options.missing != defaults.missing { lines.append("missing: \(list(options.missing))") }
+    return lines
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    "[" + texts.map(quoted).joined(separator: ", ") + "]"
+  }
+
   /// Words in names that often mean a protected characteristic, in several languages.
   static let protectedWords: Set<String> = [
     "sex", "gender", "age", "race", "ethnicity", "ethnic", "religion", "nationality", "foreign",
@@ -68,19 +91,34 @@ public enum StudyTemplate {
     let comment =
       "\(inference.type.rawValue): \(inference.reason) "
       + "(\(inference.distinctCount) distinct\(missing))"
-    let oneLine = comment.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var lines = ["  # " + printable(comment)]
     if inference.looksLikeIdentifier {
-      return ["  # \(oneLine)", "  \(name): {role: identifier}"]
+      return lines + ["  \(name): {role: identifier}"]
+    }
+    if let code = inference.suspectedMissingCode {
+      lines.append(
+        "  # If that cell means missing, write "
+          + printable("{type: numeric, missing: [\(doubleQuoted(code))]}") + " here.")
     }
     let words = inference.name.lowercased().split { !$0.isLetter }.map(String.init)
     if words.contains(where: protectedWords.contains) {
-      return [
-        "  # \(oneLine)",
+      return lines + [
         "  # The name suggests a protected characteristic; change the role if it is not one.",
         "  \(name): {role: protected}",
       ]
     }
-    return ["  # \(oneLine)", "  \(name): {type: \(inference.type.rawValue)}"]
+    let mostLevels = EncodingOptions().maximumLevels
+    if inference.type == .categorical, inference.distinctCount > mostLevels {
+      lines.append(
+        "  # Ignored: as names it has \(inference.distinctCount) categories; a model takes "
+          + "\(mostLevels) at most.")
+      if inference.suspectedMissingCode == nil {
+        lines.append(
+          "  # To use it, group its values in the data into fewer and give it {type: categorical}.")
+      }
+      return lines + ["  \(name): {role: ignored}"]
+    }
+    return lines + ["  \(name): {type: \(inference.type.rawValue)}"]
   }
 
   private static func delimiterName(_ delimiter: String) -> String {
@@ -93,7 +131,10 @@ public enum StudyTemplate {
       !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "_-./ ".contains($0) }
       && text.first.map { $0.isLetter } ?? false && text.last != " "
       && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
-    if plain { return text }
+    return plain ? text : doubleQuoted(text)
+  }
+
+  private static func doubleQuoted(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -102,9 +143,29 @@ public enum StudyTemplate {
       case "\n": escaped += "\\n"
       case "\r": escaped += "\\r"
       case "\t": escaped += "\\t"
+      case _ where isSpecial(scalar):
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        escaped += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
       default: escaped.unicodeScalars.append(scalar)
       }
     }
     return "\"\(escaped)\""
+  }
+
+  /// A text as part of a comment: in one line, and without characters that YAML does not allow.
+  private static func printable(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      line.append(isSpecial(scalar) ? " " : scalar)
+    }
+    return String(line)
+  }
+
+  /// Control characters, further breaks of lines, and the byte-order mark.
+  private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+    default: false
+    }
   }
 }
