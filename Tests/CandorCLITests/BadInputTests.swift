@@ -21,8 +21,13 @@ struct Fault: Sendable, CustomTestStringConvertible {
   /// Forty rows without a fault: two features, and outcomes that get worse with the amount.
   static func rows(_ change: (Int, String) -> String = { _, row in row }) -> String {
     "amount,grade,default\n"
-      + (1...40).map { change($0, "\($0 * 10),\($0 % 3 == 0 ? "a" : "b"),\(($0 * 23) % 40 + $0 > 42 ? 1 : 0)") }
+      + (1...40).map { change($0, row($0)) }
       .joined(separator: "\n") + "\n"
+  }
+
+  private static func row(_ number: Int) -> String {
+    let isBad = (number * 23) % 40 + number > 42
+    return "\(number * 10),\(number % 3 == 0 ? "a" : "b"),\(isBad ? 1 : 0)"
   }
 
   static let all: [Fault] = [

@@ -54,7 +54,8 @@ public struct ApplicantExplainer: Sendable {
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
     let permutations = permutations ?? model.card.permutations
     options = SampledShapleyOptions(
-      pairs: permutations, mostPairs: settles ? max(Self.mostPairs, 4 * permutations) : permutations)
+      pairs: permutations, mostPairs: settles ? max(Self.mostPairs, 4 * permutations) : permutations
+    )
     self.reasonsAtMost = min(reasonsAtMost ?? model.card.reasonsAtMost, 4)
     self.threads = threads
   }

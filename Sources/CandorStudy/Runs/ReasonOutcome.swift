@@ -35,10 +35,9 @@ public enum ReasonOutcome: Sendable, Equatable {
         subjects: subjects, refusedFrom: logit(model.cutOff),
         options: PrincipalReasonOptions(atMost: atMost), sampling: sampling, seeds: seeds,
         threads: threads)
-      return (found.explanation, .reasons(
-          found.reasons,
-          // Below the limits of fidelity there is no automatic notice either.
-          isSettled: found.isSettled && found.explanation.fidelity.warnings.isEmpty)
+      // Below the limits of fidelity there is no automatic notice either.
+      let isSettled = found.isSettled && found.explanation.fidelity.warnings.isEmpty
+      return (found.explanation, .reasons(found.reasons, isSettled: isSettled))
     } catch {
       switch error.code {
       case .noPrincipalReason, .referenceRefused:
