@@ -1,6 +1,7 @@
 import ArgumentParser
 import CandorData
 import CandorEvaluation
+import CandorIntegrity
 import CandorNumerics
 import CandorScoring
 import CandorStudy
@@ -55,6 +56,13 @@ struct EvaluateCommand: ParsableCommand {
       EvaluationPage.lines(evaluation).forEach(Terminal.say)
     }
     guard !common.quiet else { return }
+    if case .file(let path) = applicants.source,
+      try Digest.ofFile(path).description == model.card.dataHash
+    {
+      Terminal.complain(
+        "candor: This is the file that the model was trained on, its training rows included; the "
+          + "figures flatter the model.")
+    }
     if let weightColumn, weights == nil {
       Terminal.complain(
         "candor: The model was trained with the weights \"\(weightColumn)\", which "

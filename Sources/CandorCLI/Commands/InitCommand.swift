@@ -25,7 +25,7 @@ struct InitCommand: ParsableCommand {
   @Option(help: "The target's value that means bad.")
   var bad: String?
 
-  @Option(help: "The target's value that means good, where it has more than two.")
+  @Option(help: "The target's value that means good; a row with a third value is then refused.")
   var good: String?
 
   @Option(help: "The encoding of the file: utf-8, gb18030 or latin1.")
@@ -51,6 +51,7 @@ struct InitCommand: ParsableCommand {
       }
       options.encoding = known
     }
+    if let output { try OutputFile.check(output, isNot: data) }
     if let output, !force, FileManager.default.fileExists(atPath: output) {
       throw ToolError(
         ExitCodes.cannotCreate, "\(output) is already there; --force overwrites it.")
@@ -58,7 +59,8 @@ struct InitCommand: ParsableCommand {
     let reading = try CSVReader.read(file: data, options: options, columns: [:])
     let (target, bad) = try chosenTarget(reading)
     let labels = try BinaryTarget.labels(
-      of: reading.table.requiredColumn(target), bad: bad, good: good, lines: reading.table.lines)
+      of: reading.table.requiredColumn(target), bad: bad, good: good, lines: reading.table.lines,
+      file: data)
     let source = URL(fileURLWithPath: data)
     let text = StudyTemplate.text(
       for: reading, path: studyPath(to: source),
@@ -72,18 +74,23 @@ struct InitCommand: ParsableCommand {
     if !quiet {
       let bads = Int(labels.reduce(0, +))
       Terminal.complain(
-        "Wrote \(output): \(labels.count) rows, \(bads) bad. Next: candor report \(output)")
+        "Wrote \(output): \(labels.count) rows, \(bads) bad. Next: candor report \(output) --output report"
+      )
     }
   }
 
-  /// The path from the study to the data: relative where both lie below one folder.
+  /// The path from the study's folder to the data.
   private func studyPath(to source: URL) -> String {
     let folder =
       output.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
       ?? URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    let base = folder.standardizedFileURL.path + "/"
-    let path = source.standardizedFileURL.path
-    return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+    let from = folder.standardizedFileURL.resolvingSymlinksInPath().pathComponents
+    let to = source.standardizedFileURL.resolvingSymlinksInPath().pathComponents
+    let shared = zip(from, to).prefix { $0 == $1 }.count
+    // Two folders that share nothing but the root are better named in full.
+    guard shared > 1 else { return source.standardizedFileURL.path }
+    return (Array(repeating: "..", count: from.count - shared) + to.dropFirst(shared))
+      .joined(separator: "/")
   }
 
   private func chosenTarget(_ reading: CSVReading) throws -> (String, String) {

@@ -8,7 +8,7 @@ struct PermutationsOption: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "At most so many pairs of permutations for a sampled Shapley value; the study's unless given.",
+      "Pairs of permutations that a sampled Shapley value begins with; unsettled reasons take more; the study's unless given.",
       valueName: "pairs"))
   var permutations: Int?
 

@@ -34,6 +34,7 @@ struct TrainCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    try OutputFile.check(output, isBundle: true)
     let bar = ProgressBar(quiet: common.quiet)
     defer { bar.finish() }
     let (study, data) = try input.load()

@@ -25,14 +25,16 @@ struct ApplicantPage {
   func markdown() throws -> String {
     let localizer = try ReportStrings.localizer(documentLanguage)
     let rows = model.reference(named: explanation.shapley.backgroundName)?.table.rowCount ?? 0
-    let one = IndividualInput.Case(
+    var one = IndividualInput.Case(
       title: .text(identifier ?? String(row)), row: row, scored: explanation.scored,
       explanation: explanation.shapley, referenceRows: rows,
       values: Dictionary(
         explanation.values.flatMap { $0 }.map { ($0.feature, $0.text ?? "") },
         uniquingKeysWith: { first, _ in first }),
       reasons: explanation.reasons?.reasons, sufficiency: explanation.sufficiency,
-      deletion: explanation.deletion, agreements: try explanation.agreements())
+      deletion: explanation.deletion, agreements: try explanation.agreements(),
+      isSettled: explanation.reasons?.isSettled, referral: explanation.reasons?.referral)
+    one.evidence = explanation.evidence
     let section = IndividualSection.build(
       IndividualInput(
         cutOff: model.cutOff, cases: [one], fidelity: [], catalogue: model.catalogue, limits: [:],
@@ -69,7 +71,7 @@ struct ApplicantPage {
     lines.append("\(try text("individual.contributions")) (log-odds):")
     lines += bars()
     lines.append("")
-    lines += evidenceLines
+    lines += try evidenceLines(localizer)
     lines += wrapped("\(try text("individual.reference")): \(reference)")
     for notice in explanation.notices { lines += wrapped("! \(notice.sentence)") }
     return lines
@@ -93,7 +95,8 @@ struct ApplicantPage {
             arguments: ["p": .number(reasons.changeProbability, format: .percent(1))])),
         indent: "  ")
       if !isSettled {
-        lines += wrapped("! The list is not settled; a person looks at it first.", indent: "  ")
+        lines += wrapped(
+          "! " + (try localizer.string(Message.key("individual.notSettled"))), indent: "  ")
       }
       return lines
     }
@@ -127,39 +130,18 @@ struct ApplicantPage {
     }
   }
 
-  private var evidenceLines: [String] {
+  private func evidenceLines(_ localizer: Localizer) throws -> [String] {
     var lines: [String] = []
-    for one in [explanation.shapley, explanation.surrogate, explanation.integratedGradients] {
-      guard let one else { continue }
-      lines += wrapped("\(one.method.rawValue): \(sentence(of: one.fidelity.evidence))")
-      for warning in one.fidelity.warnings {
-        lines += wrapped("! \(warning.sentence)", indent: "  ")
+    for one in [explanation.shapley] + explanation.evidence {
+      let method = try localizer.string(ReportPhrases.method(one.method))
+      let evidence = try localizer.string(ReportPhrases.evidence(one.fidelity.evidence))
+      lines += wrapped("\(method): \(evidence)")
+      if !one.fidelity.warnings.isEmpty {
+        let warnings = try localizer.string(ReportPhrases.warnings(one.fidelity.warnings))
+        lines += wrapped("! \(warnings)", indent: "  ")
       }
     }
     return lines
-  }
-
-  private func sentence(of evidence: FidelityEvidence) -> String {
-    switch evidence {
-    case .additivity(_, let relative):
-      "exact, additivity residual \(significant(relative)) relative"
-    case .sampled(let sampled):
-      "\(sampled.pairs) pairs of orders, largest standard error "
-        + "\(Numbers.decimal(sampled.largestStandardError, 3)) "
-        + "(\(Numbers.percent(sampled.relativeStandardError)) of the total)"
-    case .completeness(let residual, _, let nodes):
-      "completeness residual \(significant(residual)) with \(nodes) nodes"
-    case .surrogate(let surrogate):
-      "weighted R² \(Numbers.decimal(surrogate.rSquared, 3)), rank \(surrogate.rank) of "
-        + "\(surrogate.columns), condition number "
-        + significant(surrogate.conditionNumber)
-    case .repeats(let count, let rows): "\(count) repeats on \(rows) rows"
-    case .slope: "a slope at one point, not a share of the score"
-    }
-  }
-
-  private func significant(_ value: Double) -> String {
-    NumberStyle(language: .english).string(value, .significant(2))
   }
 
   private func shortened(_ text: String, to width: Int) -> String {

@@ -100,7 +100,7 @@ struct ColumnBuilder {
       var remedy = "correct it, or declare it as a missing code of this column"
       let bytes = Array(value.utf8)
       if rules.numberFormat.thousands.isEmpty, let hint = NumberHint.of([bytes]) {
-        remedy = "declare \(hint) for this column, or correct the cell"
+        remedy = "declare \(hint.words) for this column, or correct the cell"
       }
       return DataError(
         .unparsableNumber, "this is not a number; \(remedy)", file: file, line: line,

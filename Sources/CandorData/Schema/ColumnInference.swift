@@ -19,4 +19,9 @@ public struct ColumnInference: Sendable, Equatable {
   /// The cell that keeps an otherwise numeric column from being numeric, where there is one; it
   /// probably means a missing value.
   public let suspectedMissingCode: String?
+  /// The distinct cells, at most ten, that keep a column from being numeric where nine tenths of its
+  /// cells are numbers; empty elsewhere.
+  public let strayCells: [String]
+  /// How the numbers are written, where another decimal or thousands sign would read them all.
+  public let numberHint: NumberHint?
 }

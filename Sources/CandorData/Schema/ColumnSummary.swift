@@ -54,8 +54,11 @@ enum ColumnSummary {
     return ColumnInference(
       name: column.name, type: column.type, reason: conclusion.reason, distinctCount: distinct,
       missingCount: missing, examples: examples,
-      looksLikeIdentifier: identifies && column.count >= fewestRowsForIdentifier,
-      dateFormat: conclusion.dateFormat, suspectedMissingCode: conclusion.suspectedMissingCode)
+      // A column of numbers that a few cells or a sign keep from being read names no rows.
+      looksLikeIdentifier: identifies && column.count >= fewestRowsForIdentifier
+        && conclusion.strayCells.isEmpty && conclusion.numberHint == nil,
+      dateFormat: conclusion.dateFormat, suspectedMissingCode: conclusion.suspectedMissingCode,
+      strayCells: conclusion.strayCells, numberHint: conclusion.numberHint)
   }
 
   private static func namesRows(_ name: String) -> Bool {

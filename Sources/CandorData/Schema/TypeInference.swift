@@ -48,7 +48,14 @@ struct ColumnSurvey {
     var dateFormat: DateFormat?
     var levels: [String]?
     var suspectedMissingCode: String?
+    /// The distinct cells that keep a nearly numeric column from being numeric, where they are few.
+    var strayCells: [String] = []
+    /// How the numbers are written, where another declaration would read them all.
+    var numberHint: NumberHint?
   }
+
+  /// A column is nearly numeric where at most so many distinct cells are no numbers.
+  private static let mostStrays = 10
 
   /// The type of the cells counted so far.
   func conclude() -> Conclusion {
@@ -73,14 +80,17 @@ struct ColumnSurvey {
     if numeric * 10 >= present * 9, let (code, times) = commonest() {
       let cell = others.text(code)
       conclusion.suspectedMissingCode = cell
+      if !isFull, others.count <= Self.mostStrays { conclusion.strayCells = others.levels }
       conclusion.reason =
         "\(numeric) of \(present) cells are numbers; \(strangers) \(strangers == 1 ? "is" : "are") "
         + "not, most often \"\(cell)\" (\(times)): if it means missing, declare it so"
     }
     if let hint = hint() {
       conclusion.suspectedMissingCode = nil
+      conclusion.strayCells = []
+      conclusion.numberHint = hint
       conclusion.reason =
-        "\(strangers) of \(present) cells are not plain numbers, but would be with \(hint)"
+        "\(strangers) of \(present) cells are not plain numbers, but would be with \(hint.words)"
     }
     return conclusion
   }
@@ -106,12 +116,13 @@ struct ColumnSurvey {
     }
     if let hint = hint() {
       return Conclusion(
-        type: .categorical, reason: "no cell is a plain number, but all would be with \(hint)")
+        type: .categorical,
+        reason: "no cell is a plain number, but all would be with \(hint.words)", numberHint: hint)
     }
     return Conclusion(type: .categorical, reason: "the cells are names")
   }
 
-  private func hint() -> String? {
+  private func hint() -> NumberHint? {
     isFull ? nil : NumberHint.of((0..<others.count).map { others.bytes($0) })
   }
 

@@ -156,15 +156,3 @@ extension StudyReport {
       catalogue: result.championModel.catalogue, limits: limits)
   }
 }
-
-extension ReasonOutcome {
-  /// Whether the list is settled; nil without a list.
-  fileprivate var isSettled: Bool? {
-    if case .reasons(_, let isSettled) = self { isSettled } else { nil }
-  }
-
-  /// Why there is no list; nil with one.
-  fileprivate var referral: String? {
-    if case .referToPerson(let sentence) = self { sentence } else { nil }
-  }
-}

@@ -16,6 +16,16 @@ public enum ReasonOutcome: Sendable, Equatable {
     if case .reasons(let reasons, _) = self { reasons } else { nil }
   }
 
+  /// Whether the list is settled; nil without one.
+  public var isSettled: Bool? {
+    if case .reasons(_, let isSettled) = self { isSettled } else { nil }
+  }
+
+  /// Why there is no list; nil with one.
+  public var referral: String? {
+    if case .referToPerson(let sentence) = self { sentence } else { nil }
+  }
+
   static func derive(
     for score: ExplainedModel, applicant: [Double], model: RiskModel, players: Players,
     reference: Background, atMost: Int, sampling: SampledShapleyOptions, seeds: SeedTree,

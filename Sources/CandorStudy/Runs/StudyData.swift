@@ -104,7 +104,7 @@ public struct StudyData: Sendable {
     var sentences: [String] = []
     for inference in reading.inferences where features.contains(inference.name) {
       if study.columns[inference.name]?.declaration.type == nil, inference.type == .categorical,
-        inference.suspectedMissingCode != nil
+        !inference.strayCells.isEmpty || inference.numberHint != nil
       {
         sentences.append(
           "\"\(inference.name)\" was read as names, not as numbers: \(inference.reason); declare its "

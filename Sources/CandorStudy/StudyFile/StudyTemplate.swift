@@ -78,13 +78,6 @@ public enum StudyTemplate {
     "[" + texts.map(quoted).joined(separator: ", ") + "]"
   }
 
-  /// Words in names that often mean a protected characteristic, in several languages.
-  static let protectedWords: Set<String> = [
-    "sex", "gender", "age", "race", "ethnicity", "ethnic", "religion", "nationality", "foreign",
-    "marital", "marriage", "disability", "pregnant", "pregnancy", "birth", "birthdate", "dob",
-    "性别", "年龄", "民族", "婚姻", "宗教", "国籍", "出生",
-  ]
-
   private static func column(_ inference: ColumnInference) -> [String] {
     let name = quoted(inference.name)
     let missing = inference.missingCount == 0 ? "" : ", \(inference.missingCount) missing"
@@ -95,17 +88,21 @@ public enum StudyTemplate {
     if inference.looksLikeIdentifier {
       return lines + ["  \(name): {role: identifier}"]
     }
-    if let code = inference.suspectedMissingCode {
-      lines.append(
-        "  # If that cell means missing, write "
-          + printable("{type: numeric, missing: [\(doubleQuoted(code))]}") + " here.")
-    }
-    let words = inference.name.lowercased().split { !$0.isLetter }.map(String.init)
-    if words.contains(where: protectedWords.contains) {
+    if ProtectedNames.suggests(inference.name) {
       return lines + [
         "  # The name suggests a protected characteristic; change the role if it is not one.",
         "  \(name): {role: protected}",
       ]
+    }
+    if !inference.strayCells.isEmpty {
+      return lines + [
+        "  # Those cells are read as missing; correct them in the data if they are not.",
+        "  \(name): {type: numeric, missing: \(list(inference.strayCells))}",
+      ]
+    }
+    if let hint = inference.numberHint {
+      let thousands = hint.thousands.map { ", thousands: \(quoted($0))" } ?? ""
+      return lines + ["  \(name): {type: numeric, decimal: \(quoted(hint.decimal))\(thousands)}"]
     }
     let mostLevels = EncodingOptions().maximumLevels
     if inference.type == .categorical, inference.distinctCount > mostLevels {
