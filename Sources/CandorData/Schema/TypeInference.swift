@@ -85,6 +85,17 @@ struct ColumnSurvey {
         "\(numeric) of \(present) cells are numbers; \(strangers) \(strangers == 1 ? "is" : "are") "
         + "not, most often \"\(cell)\" (\(times)): if it means missing, declare it so"
     }
+    // Half of the cells are enough where the others say themselves that a value is missing.
+    if numeric * 2 >= present, !isFull, others.levels.allSatisfy(Self.meansMissing),
+      let (code, times) = commonest()
+    {
+      let cell = others.text(code)
+      conclusion.suspectedMissingCode = cell
+      conclusion.strayCells = others.levels
+      conclusion.reason =
+        "\(numeric) of \(present) cells are numbers; the others say that the value is missing, most "
+        + "often \"\(cell)\" (\(times)): declare it so"
+    }
     if let hint = hint() {
       conclusion.suspectedMissingCode = nil
       conclusion.strayCells = []
@@ -93,6 +104,14 @@ struct ColumnSurvey {
         "\(strangers) of \(present) cells are not plain numbers, but would be with \(hint.words)"
     }
     return conclusion
+  }
+
+  /// Whether a text is one of the words that programs write for a missing value.
+  private static func meansMissing(_ text: String) -> Bool {
+    [
+      "null", "nan", "n/a", "#n/a", "na", "none", "nil", "missing", "unknown", "?", "-", ".",
+      "缺失", "无",
+    ].contains(text.lowercased())
   }
 
   private func concludeFromTexts() -> Conclusion {

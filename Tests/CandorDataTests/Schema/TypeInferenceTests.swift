@@ -63,6 +63,23 @@ import Testing
     #expect(try infer(["2024-03-01"]).dateFormat == .yearMonthDay)
   }
 
+  @Test("Cells and signs that keep numbers from being read are named, and name no rows")
+  func nearlyNumeric() throws {
+    let numbers = (1...60).map { String($0 * 7) }
+    let stray = try infer(numbers + ["abc"])
+    #expect(stray.strayCells == ["abc"] && !stray.looksLikeIdentifier)
+    let missing = try infer(numbers + Array(repeating: "NULL", count: 30) + ["NaN"])
+    #expect(missing.type == .categorical && missing.strayCells == ["NULL", "NaN"])
+    let half = try infer(numbers + (1...30).map { "name \($0)" })
+    #expect(half.strayCells.isEmpty)
+    let comma = try infer((10...60).map { "0,\($0)5" })
+    #expect(comma.numberHint?.decimal == "," && comma.numberHint?.thousands == nil)
+    #expect(!comma.looksLikeIdentifier)
+    let both = try infer((10...60).map { "1.2\($0),5" })
+    #expect(both.numberHint?.decimal == "," && both.numberHint?.thousands == ".")
+    #expect(try infer(numbers).numberHint == nil)
+  }
+
   @Test("Counts, examples and identifiers")
   func facts() throws {
     let counted = try infer(["b", "a", "", "b", "c", "d", "e", "f"])
