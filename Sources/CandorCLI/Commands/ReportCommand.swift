@@ -40,7 +40,8 @@ struct ReportCommand: ParsableCommand {
       try JSONOutput.print(headlines)
       return
     }
-    Terminal.say("Report: \(output)/report.md")
+    let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
+    Terminal.say("Report: \(folder)/report.md")
     for headline in headlines {
       Terminal.say("  \(headline.name): \(headline.text)")
     }

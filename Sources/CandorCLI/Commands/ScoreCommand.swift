@@ -53,7 +53,10 @@ struct ScoreCommand: ParsableCommand {
         model, permutations: sampling.permutations ?? model.card.permutations,
         reasonsAtMost: reasons,
         threads: common.threads) : nil
-    let kept = keep?.split(separator: ",").map(String.init) ?? []
+    var kept: [String] = []
+    for name in keep?.split(separator: ",").map(String.init) ?? [] where !kept.contains(name) {
+      kept.append(name)
+    }
     var reader = try CSVBatchReader(
       source: applicants.source, options: model.newDataOptions,
       columns: model.declarations(of: model.features), required: model.features, keep: kept)

@@ -1,10 +1,11 @@
-/// The name closest to a misspelt one, nil where none is near (distance above a third of its
-/// length, at least two).
+/// The name closest to a misspelt one, nil where none is near: distance above a third of its length
+/// (two at least, one for names under six letters, none for names under three).
 ///
 /// Distance is optimal string alignment (insert, delete, replace, swap neighbours), letters
 /// compared without case; O(length²) a name.
 public func nearestName(to name: String, among names: [String]) -> String? {
-  let limit = max(2, name.count / 3)
+  // A name of one or two letters is as near to any other: there is nothing to suggest.
+  let limit = name.count < 3 ? 0 : name.count < 6 ? 1 : max(2, name.count / 3)
   let wanted = Array(name.lowercased())
   var best: (name: String, distance: Int)?
   for candidate in names {

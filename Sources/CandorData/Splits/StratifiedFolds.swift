@@ -24,7 +24,7 @@ public enum StratifiedFolds {
       guard rows.count >= folds else {
         throw DataError(
           .tooFewRows,
-          "class \(plainText(strata.labels[place])) has \(rows.count) rows, fewer than the"
+          "the rows with label \(plainText(strata.labels[place])) (1 is bad) are \(rows.count), fewer than the"
             + " \(folds) folds; take fewer folds or gather more rows")
       }
       var generator = seeds.child("stratified folds").child(place).generator()

@@ -34,7 +34,7 @@ public enum StratifiedSplit {
       guard sizes[place] > 0, sizes[place] < rows.count else {
         throw DataError(
           .tooFewRows,
-          "class \(plainText(strata.labels[place])) has \(rows.count) rows, too few for a test part"
+          "the rows with label \(plainText(strata.labels[place])) (1 is bad) are \(rows.count), too few for a test part"
             + " of \(plainText(testShare)); gather more rows or change the share")
       }
       var generator = seeds.child("stratified split").child(place).generator()

@@ -33,6 +33,16 @@ extension Study.Preparation {
   var options: EncodingOptions {
     var options = EncodingOptions()
     options.missingIndicators = missingIndicators
+    options.numericImputation =
+      switch numericImputation {
+      case .median: .median
+      case .mean: .mean
+      }
+    options.categoricalImputation =
+      switch categoricalImputation {
+      case .ownLevel: .ownLevel
+      case .mostFrequent: .mostFrequent
+      }
     options.winsorise = winsorise.map { Winsorising(lower: $0.lowerBound, upper: $0.upperBound) }
     options.rareLevelShare = rareLevels
     options.scaling =

@@ -122,6 +122,10 @@ public struct Study: Sendable, Equatable {
   public struct Preparation: Sendable, Equatable {
     /// Whether a missing value gets a column of its own.
     public var missingIndicators = true
+    /// What stands for a missing number.
+    public var numericImputation: NumericImputationKind = .median
+    /// What stands for a missing level.
+    public var categoricalImputation: CategoricalImputationKind = .ownLevel
     /// Lower and upper training quantiles beyond which numbers are pulled in; nil leaves them.
     public var winsorise: ClosedRange<Double>?
     /// Levels below this training share are grouped.
@@ -133,6 +137,15 @@ public struct Study: Sendable, Equatable {
 
     /// The defaults.
     public init() {}
+  }
+
+  /// What stands for a missing number.
+  public enum NumericImputationKind: String, Sendable, CaseIterable { case median, mean }
+
+  /// What stands for a missing level.
+  public enum CategoricalImputationKind: String, Sendable, CaseIterable {
+    case ownLevel = "own-level"
+    case mostFrequent = "most-frequent"
   }
 
   /// How numbers are scaled.

@@ -6,7 +6,7 @@ import Foundation
 /// Reads a study file: every key is known or refused, every value has its range.
 public enum StudyReader {
   /// The top-level keys of a study.
-  static let keys = [
+  package static let keys = [
     "name", "data", "target", "columns", "features", "groups", "reasons", "preparation", "split",
     "folds",
     "models", "champion", "calibration", "policy", "points", "explain", "decision_reasons",
@@ -29,6 +29,9 @@ public enum StudyReader {
   /// - Returns: The study.
   /// - Throws: `StudyError` with file and line.
   public static func read(file path: String) throws(StudyError) -> Study {
+    guard FileKind(ofPath: path) != .folder else {
+      throw StudyError(.fileNotFound, "This is a folder; name the study file in it.", file: path)
+    }
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw StudyError(
         .fileNotFound, "There is no readable study file here; `candor init` writes one.",
@@ -243,10 +246,17 @@ public enum StudyReader {
 
   private static func preparation(_ node: StudyNode) throws(StudyError) -> Study.Preparation {
     let parts = try node.mapping(known: [
-      "missing_indicators", "winsorise", "rare_levels", "scaling", "categories",
+      "missing_indicators", "numeric_imputation", "categorical_imputation", "winsorise",
+      "rare_levels", "scaling", "categories",
     ])
     var result = Study.Preparation()
     if let flag = parts["missing_indicators"] { result.missingIndicators = try flag.flag() }
+    if let kind = parts["numeric_imputation"] {
+      result.numericImputation = try kind.choice(Study.NumericImputationKind.self)
+    }
+    if let kind = parts["categorical_imputation"] {
+      result.categoricalImputation = try kind.choice(Study.CategoricalImputationKind.self)
+    }
     if let limits = parts["winsorise"] {
       let bounds = try limits.numbers()
       guard bounds.count == 2, bounds[0] >= 0, bounds[0] < bounds[1], bounds[1] <= 1 else {

@@ -1,6 +1,9 @@
+import Candor
 import CandorData
 import CandorScoring
 import CandorStudy
+import CandorTestSupport
+import Foundation
 import Testing
 
 @Suite("Reading study files")
@@ -46,7 +49,8 @@ struct StudyReaderTests {
         amount: {direction: increasing, thousands: ","}
       groups: {size: [amount, grade]}
       reasons: {size: {code: R1, en: "Size of the loan", zh: "贷款规模"}}
-      preparation: {winsorise: [0.01, 0.99], scaling: robust, categories: weight-of-evidence}
+      preparation: {winsorise: [0.01, 0.99], scaling: robust, categories: weight-of-evidence,
+        numeric_imputation: mean, categorical_imputation: most-frequent, rare_levels: 0.02}
       split: {kind: time, column: month, from: 2024-01}
       folds: 3
       models: {forest: {trees: 50}, network: {hidden: [8, 4]}}
@@ -67,6 +71,12 @@ struct StudyReaderTests {
     #expect(study.columns["grade"]?.declaration.levels == ["a", "b"])
     #expect(study.groups == [FeatureGroup(name: "size", members: ["amount", "grade"])])
     #expect(study.reasons.first?.wording["zh-Hans"] == "贷款规模")
+    #expect(study.preparation.winsorise == 0.01...0.99)
+    #expect(study.preparation.scaling == .robust)
+    #expect(study.preparation.categories == .weightOfEvidence)
+    #expect(study.preparation.numericImputation == .mean)
+    #expect(study.preparation.categoricalImputation == .mostFrequent)
+    #expect(study.preparation.rareLevels == 0.02)
     #expect(study.split == .time(column: "month", from: "2024-01"))
     #expect(study.models.map(\.family) == ["forest", "network"])
     #expect(study.models[0].options == [ModelOption(name: "trees", value: .number(50))])
@@ -143,5 +153,19 @@ struct StudyReaderTests {
     var reseeded = first
     reseeded.seed += 1
     #expect(first.hash != reseeded.hash)
+  }
+
+  @Test("The page about study files names every key, measure's option and family's option")
+  func documentation() throws {
+    let page = try String(
+      contentsOf: ReferenceValues.packageRoot.appendingPathComponent("Documentation/StudyFile.md"),
+      encoding: .utf8)
+    for key in StudyReader.keys { #expect(page.contains("`\(key)`"), "\(key)") }
+    for family in ModelLibrary.familyKeys {
+      #expect(page.contains("`\(family)`"))
+      for option in ModelLibrary.optionNames(of: family) {
+        #expect(page.contains("`\(option)`"), "\(family) \(option)")
+      }
+    }
   }
 }
