@@ -57,6 +57,12 @@ public struct GroupOutcomes: Sendable, Equatable, Codable {
     self.reference = reference?.label
     self.options = options
     rowsWithoutGroup = without
+    // A comparison is as weak as the smaller of its two sides.
+    let referenceSuffices =
+      reference.map {
+        $0.rows >= options.minimumRows
+          && ($0.statistics?.own.badRows ?? 0) >= options.minimumBads
+      } ?? false
     groups = parts.map { part in
       let isReference = part.label == reference?.label
       let badRows = part.statistics?.own.badRows ?? 0
@@ -64,7 +70,7 @@ public struct GroupOutcomes: Sendable, Equatable, Codable {
         label: part.label, rows: part.rows, isSuppressed: part.statistics == nil,
         isReference: isReference,
         verdictAllowed: part.statistics != nil && part.rows >= options.minimumRows
-          && badRows >= options.minimumBads,
+          && badRows >= options.minimumBads && referenceSuffices,
         own: part.statistics?.own,
         comparison: isReference
           ? nil

@@ -199,6 +199,11 @@ public enum ReportPhrases {
     key("sample.audited", ["n": .count(count), "total": .count(all)])
   }
 
+  /// A part of the test set.
+  public static func partOfTest(_ count: Int, of all: Int) -> Message {
+    key("sample.testPart", ["n": .count(count), "total": .count(all)])
+  }
+
   /// Over how many lists of reasons a rule was judged.
   public static func overLists(_ count: Int) -> Message {
     key("reasons.overLists", ["n": .count(count)])

@@ -72,6 +72,7 @@ public enum ClosingSections {
     items += input.answers.items(for: .reproducibility)
     items.append(
       SuppliedSections.notComputed([
+        "check.changeLog", "check.crosswalk",
         "check.independentRecomputation", "check.latency", "check.productionParity",
       ]))
     return ReportSection(.reproducibility, items)

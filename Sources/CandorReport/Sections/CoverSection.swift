@@ -23,7 +23,7 @@ public enum CoverSection {
       row("cover.limitsHash", hash(identity.limitsHash)),
       row("cover.bundleHash", hash(identity.bundleHash)),
       row("cover.seed", .code(String(identity.seed))),
-      row("cover.language", .text(identity.authoritativeLanguage.ownName)),
+      row("cover.language", .key("language.\(identity.authoritativeLanguage.rawValue)")),
       row("cover.date", .key("cover.dateInManifest")),
     ]
     if !identity.profiles.isEmpty {

@@ -45,6 +45,7 @@ public enum CutOffSection {
     items += answers.items(for: .cutOff)
     items.append(
       SuppliedSections.notComputed([
+        "check.costCurve",
         "check.swapSet", "check.nearCutOff", "check.pricing",
       ]))
     return ReportSection(.cutOff, items)

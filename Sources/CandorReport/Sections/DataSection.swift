@@ -155,7 +155,7 @@ public enum DataSection {
       .table(
         ReportTable(
           title: key("data.rolesTable"),
-          columns: [.left("column.role"), .right("column.count"), .left("column.columns")],
+          columns: [.left("column.role"), .right("column.count"), .left("column.columnNames")],
           rows: input.roles.filter { !$0.columns.isEmpty }.map {
             [
               .key("role.\($0.role)"), .count($0.columns.count),

@@ -127,6 +127,9 @@ public struct IndividualInput: Sendable {
   public var limits: [LimitName: Limit]
   /// The limits on fidelity evidence.
   public var thresholds: FidelityThresholds
+  /// How the reference of reasons was chosen: its rows, all approved training rows, and the lowest
+  /// out-of-fold PD among its rows; nil where it is not known here.
+  public var reference: (rows: Int, approved: Int, lowestProbability: Double)?
 
   /// Joins the parts.
   ///
@@ -161,6 +164,17 @@ public enum IndividualSection {
   /// - Returns: The section.
   public static func build(_ input: IndividualInput) -> ReportSection {
     var items: [ReportItem] = [.paragraph(key("individual.intro"))]
+    if let reference = input.reference {
+      items.append(
+        .paragraph(
+          key(
+            "individual.referenceNote",
+            [
+              "rows": .count(reference.rows), "approved": .count(reference.approved),
+              "lowest": .number(reference.lowestProbability, format: .percent(1)),
+              "cutOff": .number(input.cutOff, format: .percent(1)),
+            ])))
+    }
     var sheet = FindingSheet(prefix: "EXPL")
     for fidelity in input.fidelity {
       let share =
@@ -181,7 +195,10 @@ public enum IndividualSection {
     }
     items.append(
       .list([key("individual.knownErrors.reference"), key("individual.knownErrors.correlation")]))
-    items.append(SuppliedSections.notComputed(["check.counterfactuals", "check.localNoise"]))
+    items.append(
+      SuppliedSections.notComputed([
+        "check.sufficiencyVerdict", "check.counterfactuals", "check.localNoise",
+      ]))
     items.append(
       .supplied([SuppliedField(label: key("supplied.explanation_recipients"), answer: nil)]))
     return ReportSection(.individualDecisions, items)

@@ -69,6 +69,7 @@ public enum PerformanceSection {
     }
     var notTested = [
       NotTestedCheck(key("check.hMeasure"), because: key("reason.notComputed")),
+      NotTestedCheck(key("check.capCurve"), because: key("reason.notComputed")),
       NotTestedCheck(key("check.bySegment"), because: key("reason.notComputed")),
     ]
     if !input.isSplitByTime {

@@ -91,8 +91,7 @@ public enum StabilitySection {
       ],
       rows: score.bins.enumerated().map { index, bin in
         let name: Value =
-          bin.label.map { .text($0) }
-          ?? bin.upper.map {
+          bin.upper.map {
             .message(key("stability.upTo", ["x": .number($0, format: .significant(4))]))
           } ?? (index == 0 ? .key("stability.all") : .key("stability.above"))
         return [
@@ -117,6 +116,14 @@ public enum StabilitySection {
           .number($0.index.samplingLimit, .fixed(4)), .names($0.newCategories),
           .names($0.vanishedCategories),
         ]
-      })
+      },
+      note: key(
+        "stability.featuresNote",
+        [
+          "n": .count(
+            features.count { feature in
+              feature.index.samplingLimit.map { feature.index.value > $0 } ?? false
+            }), "total": .count(features.count),
+        ]))
   }
 }

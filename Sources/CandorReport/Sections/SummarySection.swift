@@ -86,8 +86,11 @@ public enum SummarySection {
     findings.filter { $0.verdict == .fail } + findings.filter { $0.verdict == .warn }
   }
 
+  /// The verdicts that findings and checks can have; what was not supplied is no finding.
+  private static let counted = Verdict.allCases.filter { $0 != .notSupplied }
+
   private static func counts(_ judged: [Finding], checks: Int) -> ReportTable {
-    let rows = Verdict.allCases.map { verdict -> [Value] in
+    let rows = counted.map { verdict -> [Value] in
       let count = judged.count { $0.verdict == verdict }
       let checks = verdict == .notTested ? checks : 0
       return [verdict.value, .count(count), .count(checks)]
@@ -106,7 +109,7 @@ public enum SummarySection {
         BarChart(
           title: key("figure.verdicts"), description: key("figure.verdicts"),
           axis: Axis(label: key("axis.findings"), minimum: 0, isWhole: true), series: [],
-          rows: Verdict.allCases.map { verdict in
+          rows: counted.map { verdict in
             BarChart.Row(
               label: verdict.message,
               values: [Double(judged.count { $0.verdict == verdict })])

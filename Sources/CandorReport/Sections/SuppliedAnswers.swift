@@ -50,9 +50,8 @@ public struct SuppliedAnswers: Sendable, Equatable, Codable {
   /// The questions of a section with their answers; nothing for a section that asks none.
   func items(for outline: Outline) -> [ReportItem] {
     guard let names = Self.fields[outline] else { return [] }
-    return [
-      .supplied(
-        names.map { SuppliedField(label: .key("supplied.\($0)"), answer: answer($0)) })
-    ]
+    let fields = names.map { SuppliedField(label: .key("supplied.\($0)"), answer: answer($0)) }
+    guard fields.contains(where: { $0.answer != nil }) else { return [.supplied(fields)] }
+    return [.supplied(fields), .paragraph(key("supplied.verbatim"))]
   }
 }

@@ -123,14 +123,22 @@ extension StudyReport {
       fidelity.append(
         IndividualInput.Fidelity(
           family: explanation.key, method: explanation.shapleyMethod,
-          sample: ReportPhrases.testSet, reference: ReferenceSelection.training,
+          sample: ReportPhrases.partOfTest(
+            explanation.shapleyRows, of: result.data.split.test.count),
+          reference: ReferenceSelection.training,
           referenceRows: explanation.shapleyBackground, decisions: explanation.shapleyRows,
           withinLimits: explanation.withinLimits,
           largestRelativeError: explanation.largestRelativeError))
     }
-    return IndividualInput(
+    var input = IndividualInput(
       cutOff: model.cutOff, cases: cases, fidelity: fidelity, catalogue: model.catalogue,
       limits: limits, thresholds: .standard)
+    let approved = result.families[result.champion].outOfFoldProbabilities
+      .filter { $0 < model.cutOff }.sorted(by: >)
+    if let lowest = approved.prefix(rows).last {
+      input.reference = (rows, approved.count, lowest)
+    }
+    return input
   }
 
   private static func title(of choice: ExplainedDecision.Choice) -> Message {

@@ -62,6 +62,7 @@ import Testing
         "completenessSpread",
         "surrogateWarning", "surrogateEvidence", "conditionNumber", "topOverlap", "repeats",
       ].map { "threshold.\($0)" }
+      + Language.allCases.map { "language.\($0.rawValue)" }
       + ReportPhrases.HashSubject.allCases.map { "hash.\($0.rawValue)" }
       + ReportPhrases.Reproduction.allCases.map { "reproduced.\($0.rawValue)" }
       + ReportPhrases.DataCheck.allCases.map { "dataCheck.\($0.rawValue)" }
