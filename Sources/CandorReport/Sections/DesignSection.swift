@@ -110,16 +110,15 @@ public enum DesignSection {
   }
 
   private static func items(for family: DesignInput.Family) -> [ReportItem] {
-    var rows: [[Value]] = family.settings.map { [.code($0.name), .text($0.value)] }
+    var rows: [[Value]] = family.settings.map {
+      [FitNames.setting($0.name), .text($0.value)]
+    }
     rows.append([.key("design.calibration"), calibration(family.calibrator)])
     rows.append([.key("design.iterations"), .count(family.log.iterations)])
     rows.append([.key("design.converged"), .answer(family.log.converged)])
     for name in family.log.measures.keys.sorted() {
       guard let value = family.log.measures[name] else { continue }
-      rows.append([
-        .message(key("design.measure", ["name": .code(name)])),
-        .number(value, format: .significant(5)),
-      ])
+      rows.append([FitNames.measure(name), .number(value, format: .significant(5))])
     }
     var items: [ReportItem] = [
       .subheading(FamilyName.message(family.name)),
@@ -144,7 +143,8 @@ public enum DesignSection {
             ],
             rows: coefficients.map {
               [
-                .text($0.name), .number($0.estimate, format: .fixed(4)),
+                $0.name == "(intercept)" ? .key("design.intercept") : .text($0.name),
+                .number($0.estimate, format: .fixed(4)),
                 .number($0.standardError, .fixed(4)), .number($0.pValue, .pValue),
               ]
             }, note: key("design.coefficientsNote"))))

@@ -62,6 +62,7 @@ import Testing
         "completenessSpread",
         "surrogateWarning", "surrogateEvidence", "conditionNumber", "topOverlap", "repeats",
       ].map { "threshold.\($0)" }
+      + FitNames.settings.map { "setting.\($0)" } + FitNames.measures.values
       + Language.allCases.map { "language.\($0.rawValue)" }
       + ReportPhrases.HashSubject.allCases.map { "hash.\($0.rawValue)" }
       + ReportPhrases.Reproduction.allCases.map { "reproduced.\($0.rawValue)" }
