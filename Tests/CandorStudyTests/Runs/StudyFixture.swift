@@ -7,6 +7,10 @@ struct StudyFixture {
   var rows = 400
   /// Replaces the outcome of a row; rows count from zero.
   var outcome: (Int, Bool) -> Bool = { $1 }
+  /// Replaces the income of a row.
+  var income: (Int, Int) -> Int = { $1 }
+  /// Replaces the grade of a row.
+  var grade: (Int, String) -> String = { $1 }
   var weight: (Int) -> Int = { _ in 1 }
   /// How often a row is written.
   var repeats: (Int) -> Int = { _ in 1 }
@@ -23,7 +27,7 @@ struct StudyFixture {
       let noise = (row * 7919 + 13) % 100
       let isBad = outcome(row, debt * 2 + noise > income + 70)
       let line =
-        "\(income),\(debt),\(grade),\(2001 + row * 4 / rows),c\(row / 3),"
+        "\(self.income(row, income)),\(debt),\(self.grade(row, grade)),\(2001 + row * 4 / rows),c\(row / 3),"
         + "\(row % 2 == 0 ? "f" : "m"),\(weight(row)),\(isBad ? 1 : 0)"
       for _ in 0..<repeats(row) { lines.append(line) }
     }
