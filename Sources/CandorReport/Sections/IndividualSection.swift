@@ -127,9 +127,10 @@ public struct IndividualInput: Sendable {
   public var limits: [LimitName: Limit]
   /// The limits on fidelity evidence.
   public var thresholds: FidelityThresholds
-  /// How the reference of reasons was chosen: its rows, all approved training rows, and the lowest
-  /// out-of-fold PD among its rows; nil where it is not known here.
-  public var reference: (rows: Int, approved: Int, lowestProbability: Double)?
+  /// How the reference of reasons was chosen: its rows, the approved training rows of the band that
+  /// they were spread over, all approved training rows, and the lowest out-of-fold PD of the band;
+  /// nil where it is not known here.
+  public var reference: (rows: Int, band: Int, approved: Int, lowestProbability: Double)?
 
   /// Joins the parts.
   ///
@@ -170,7 +171,8 @@ public enum IndividualSection {
           key(
             "individual.referenceNote",
             [
-              "rows": .count(reference.rows), "approved": .count(reference.approved),
+              "rows": .count(reference.rows), "band": .count(reference.band),
+              "approved": .count(reference.approved),
               "lowest": .number(reference.lowestProbability, format: .percent(1)),
               "cutOff": .number(input.cutOff, format: .percent(1)),
             ])))

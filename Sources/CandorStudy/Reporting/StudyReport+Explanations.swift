@@ -133,10 +133,10 @@ extension StudyReport {
     var input = IndividualInput(
       cutOff: model.cutOff, cases: cases, fidelity: fidelity, catalogue: model.catalogue,
       limits: limits, thresholds: .standard)
-    let approved = result.families[result.champion].outOfFoldProbabilities
-      .filter { $0 < model.cutOff }.sorted(by: >)
-    if let lowest = approved.prefix(rows).last {
-      input.reference = (rows, approved.count, lowest)
+    let band = try result.families[result.champion].approvedBand(
+      study: result.study, data: result.data)
+    if band.approved > 0 {
+      input.reference = (rows, band.width, band.approved, band.lowest)
     }
     return input
   }

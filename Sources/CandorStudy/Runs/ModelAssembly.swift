@@ -11,7 +11,8 @@ enum ModelAssembly {
     let rows = data.split.train
     let features = family.encoder.featureMap.sourceNames
     let weighted = data.weights != nil
-    let reasons = try ReferenceSelection.approvedNearCutOff(
+    let reasons = ReferenceSelection.approvedNearCutOff(
+      try family.approvedBand(study: study, data: data),
       probabilities: family.outOfFoldProbabilities, cutOff: family.cutOff, rows: rows,
       table: data.table, features: features, wanted: study.decisionReasons.referenceRows,
       weighted: weighted)

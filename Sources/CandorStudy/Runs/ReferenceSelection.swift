@@ -11,42 +11,33 @@ enum ReferenceSelection {
   /// The name of the background for global explanations.
   static let training = "training"
 
-  /// The approved training rows whose out-of-fold log-odds are nearest below the cut-off.
-  ///
-  /// The band is as wide as it takes to hold `wanted` rows; with fewer approvals all of them are
-  /// taken, and the description says so.
+  /// The rows of a band; where the cut-off approves nobody, the rows of least risk, from which no
+  /// reason is derived since their mean is refused too.
   static func approvedNearCutOff(
-    probabilities: [Double], cutOff: Double, rows: [Int], table: Table, features: [String],
-    wanted: Int, weighted: Bool
-  ) throws -> ReferenceRows {
-    var approved = probabilities.indices.filter { probabilities[$0] < cutOff }
-    let nobody = approved.isEmpty
-    // Where the cut-off refuses everybody the rows of least risk stand in; their mean is refused
-    // too, so that no reason is derived from them and every refusal goes to a person.
-    if nobody {
-      approved = Array(
-        probabilities.indices.sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
-          .prefix(wanted))
-    }
-    let nearest = approved.sorted {
-      (probabilities[$1], $0) < (probabilities[$0], $1)
-    }.prefix(wanted)
-    let chosen = nearest.sorted()
-    let lowest = nearest.map { probabilities[$0] }.min() ?? 0
+    _ band: ApprovedBand, probabilities: [Double], cutOff: Double, rows: [Int], table: Table,
+    features: [String], wanted: Int, weighted: Bool
+  ) -> ReferenceRows {
+    var positions = band.positions
     var description =
-      "\(chosen.count) training applicants with an out-of-fold PD from \(rounded(lowest)) "
+      "\(positions.count) training applicants with an out-of-fold PD from \(rounded(band.lowest)) "
       + "to the cut-off \(rounded(cutOff))"
-    if nobody {
+    if band.approved == 0 {
+      positions = probabilities.indices.sorted {
+        (probabilities[$0], $0) < (probabilities[$1], $1)
+      }.prefix(wanted).sorted()
       description =
-        "nobody was approved at the cut-off \(rounded(cutOff)); these are the \(chosen.count) "
+        "nobody was approved at the cut-off \(rounded(cutOff)); these are the \(positions.count) "
         + "training applicants of least risk, and no reason may be derived from them"
-    } else if chosen.count < wanted {
+    } else if band.width > positions.count {
+      description +=
+        ", spread evenly over the \(band.width) nearest to it, since the mean of fewer would be "
+        + "refused"
+    } else if positions.count < wanted {
       description += "; fewer than \(wanted) were approved, so these are all of them"
     }
     return reference(
-      nearCutOffApproved, description + equalRows(weighted), rows: chosen.map { rows[$0] },
-      table: table,
-      features: features)
+      nearCutOffApproved, description + equalRows(weighted), rows: positions.map { rows[$0] },
+      table: table, features: features)
   }
 
   /// A random sample of training rows, without replacement.
