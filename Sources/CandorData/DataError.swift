@@ -7,7 +7,7 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     case raggedRow, unclosedQuote, duplicateHeader, emptyHeader
     case unparsableNumber, unparsableDate, notFinite, unknownLevel
     case missingColumn, missingTarget, unknownTargetValue, oneClassOnly
-    case duplicateIdentifier, tooFewRows, wrongType, badOption
+    case duplicateIdentifier, tooFewRows, wrongType, badOption, shapeMismatch
   }
 
   /// The kind of fault.

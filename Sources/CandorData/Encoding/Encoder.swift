@@ -84,34 +84,39 @@ public struct Encoder: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - table: The table.
   ///   - rows: The positions of the rows to encode, in this order; nil means all.
-  /// - Returns: The encoded rows.
+  /// - Returns: The encoded rows, in compact form: `matrix` and `dense` give the other.
   /// - Throws: `DataError` where a feature's column is absent or of the wrong kind, a number is
   ///   infinite, or a position lies outside the table.
-  public func encode(_ table: Table, rows: [Int]? = nil) throws(DataError) -> EncodedRows {
+  public func encodeCompact(
+    _ table: Table, rows: [Int]? = nil
+  ) throws(DataError) -> EncodedRows {
     if let rows { try TrainingSample.check(positions: rows, count: table.rowCount) }
     let positions = rows ?? Array(0..<table.rowCount)
-    let width = featureMap.width
-    var matrix = Matrix(rows: positions.count, columns: width)
+    var blocks: [EncodedRows.Block] = []
     for (step, source) in zip(steps, featureMap.sources) {
       let column = try table.requiredColumn(step.feature)
-      let start = source.columns.lowerBound
       let cells = try step.cells(of: column, rows: positions, lines: table.lines)
-      let last = source.columns.upperBound - 1
-      matrix.withMutableValues { output in
-        if let values = cells.values {
-          for i in values.indices { output[i * width + start] = values[i] }
-        }
-        if let places = cells.places {
-          for i in places.indices where places[i] >= 0 {
-            output[i * width + start + Int(places[i])] = 1
-          }
-        }
-        if let missing = cells.missing {
-          for i in missing.indices where missing[i] { output[i * width + last] = 1 }
-        }
+      if let values = cells.values { blocks.append(.numbers(values)) }
+      if let places = cells.places {
+        blocks.append(
+          .indicators(places, width: source.columns.count - (cells.missing == nil ? 0 : 1)))
+      }
+      if let missing = cells.missing {
+        blocks.append(.indicators(missing.map { $0 ? 0 : -1 }, width: 1))
       }
     }
-    return EncodedRows(matrix)
+    return EncodedRows(checked: blocks, count: positions.count)
+  }
+
+  /// Encodes rows of a table as `encodeCompact` does, in dense form.
+  ///
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - rows: The positions of the rows to encode, in this order; nil means all.
+  /// - Returns: The encoded rows.
+  /// - Throws: `DataError` as `encodeCompact` does.
+  public func encode(_ table: Table, rows: [Int]? = nil) throws(DataError) -> EncodedRows {
+    try encodeCompact(table, rows: rows).dense
   }
 
   private enum CodingKeys: String, CodingKey { case options, steps }

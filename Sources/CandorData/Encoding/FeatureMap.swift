@@ -18,11 +18,15 @@ public struct FeatureMap: Sendable, Equatable, Codable {
   public let sources: [Source]
   /// The encoded columns' names, for example `housing=rent`.
   public let columnNames: [String]
+  /// The encoded columns that hold level codes (0, 1, … in no order, NaN where missing or unknown)
+  /// rather than numbers, with their number of levels; empty where every level has a 0/1 column.
+  public let levelCounts: [Int: Int]
 
-  /// Joins sources to the names of all encoded columns.
-  public init(sources: [Source], columnNames: [String]) {
+  /// Joins sources to the names of all encoded columns, and says which of these hold level codes.
+  public init(sources: [Source], columnNames: [String], levelCounts: [Int: Int] = [:]) {
     self.sources = sources
     self.columnNames = columnNames
+    self.levelCounts = levelCounts
   }
 
   /// The number of encoded columns.

@@ -37,6 +37,10 @@ public enum CalibratorFitting {
           .badOption,
           "calibration is none, but a linear SVM's margin is a distance and not a probability; "
             + "use platt or isotonic.")
+      case .target:
+        throw TrainingError(
+          .unsupportedTask,
+          "a regression's margin is in the target's own unit; there is no probability to calibrate.")
       }
     default:
       throw TrainingError(

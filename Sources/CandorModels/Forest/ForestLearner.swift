@@ -54,6 +54,7 @@ public struct ForestLearner: Learner {
     _ training: TrainingRows, context: TrainingContext
   ) throws(TrainingError) -> ForestFit {
     let options = try options.validated()
+    try training.requireClassification("random forest")
     let isBad = training.targets.map { $0 == 1 }
     try requireBothClasses(training)
     let width = training.rows.width

@@ -35,6 +35,7 @@ public struct LinearSVMLearner: Learner {
     _ training: TrainingRows, context: TrainingContext
   ) throws(TrainingError) -> Trained<LinearSVM> {
     let options = try options.validated()
+    try training.requireClassification("linear SVM")
     let rows = try UsableRows(training, classWeights: options.classWeights)
     let hasIntercept = options.bias >= 0
     let design =

@@ -41,6 +41,7 @@ public struct LogisticLearner: Learner {
     _ training: TrainingRows, context: TrainingContext
   ) throws(TrainingError) -> Trained<LogisticRegression> {
     let options = try options.validated()
+    try training.requireClassification("logistic regression")
     let rows = try UsableRows(training)
     do {
       let trained = try Self.fit(

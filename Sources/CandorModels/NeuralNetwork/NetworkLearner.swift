@@ -34,6 +34,7 @@ public struct NetworkLearner: Learner {
     _ training: TrainingRows, context: TrainingContext
   ) throws(TrainingError) -> Trained<NeuralNetwork> {
     let options = try options.validated()
+    try training.requireClassification("neural network")
     let seeds = context.seeds.child("neural-network")
     let isBad = training.targets.map { $0 == 1 }
     let weights = try options.classWeights.rowWeights(

@@ -5,13 +5,18 @@ import CandorNumerics
 ///
 /// A margin rises with the risk that the row turns out bad; its unit is the family's own
 /// (`marginScale`). Scoring is pure: equal rows give equal bits, alone or in a batch, in any order
-/// and on any number of threads. A row with a value that is not finite is refused.
+/// and on any number of threads. A row with a value that is not finite is refused; a scorer that
+/// `acceptsMissing` takes NaN as a missing cell. Dense and compact rows that say the same give equal
+/// bits.
 public protocol Scorer: Sendable {
   /// The number of encoded columns that a row must have.
   var inputWidth: Int { get }
 
   /// What a margin of this scorer is.
   var marginScale: MarginScale { get }
+
+  /// Whether a missing cell (NaN) is scored as such; infinity never is.
+  var acceptsMissing: Bool { get }
 
   /// Writes one margin a row; `output` has exactly `rows.count` places.
   ///
@@ -31,9 +36,14 @@ public enum MarginScale: String, Sendable, Codable {
   case probability
   /// A signed distance without a unit (a support vector machine).
   case distance
+  /// The target's own unit (regression, for example a loss given default).
+  case target
 }
 
 extension Scorer {
+  /// Missing cells are refused unless a scorer says otherwise.
+  public var acceptsMissing: Bool { false }
+
   /// One margin a row, in order.
   ///
   /// - Parameter rows: Encoded rows of width `inputWidth`.
@@ -62,11 +72,15 @@ extension Scorer {
       throw ScoringError(
         .widthMismatch, "There is room for \(places) margins where there are \(rows.count) rows.")
     }
-    for (position, value) in rows.matrix.values.enumerated() where !value.isFinite {
+    let found =
+      acceptsMissing
+      ? rows.firstCell { $0.isInfinite } : rows.firstCell { !$0.isFinite }
+    if let found {
       throw ScoringError(
         .notFinite,
-        "Row \(position / max(rows.width, 1)) has \(value) in encoded column "
-          + "\(position % max(rows.width, 1)); the encoder must fill missing values first.")
+        "Row \(found.row) has \(found.value) in encoded column \(found.column); "
+          + (found.value.isNaN
+            ? "the encoder must fill missing values first." : "a value must be finite."))
     }
   }
 }

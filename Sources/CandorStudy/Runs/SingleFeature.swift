@@ -1,12 +1,13 @@
 import CandorData
 import CandorEvaluation
+import CandorScoring
 
 /// What a feature with an order says of the target when it stands alone.
 struct SingleFeature {
   /// The AUC of the feature's value as a score, missing cells left out.
   let auc: Estimate
   /// The direction of its effect on the PD; nil where the interval holds one half.
-  let direction: Study.Direction?
+  let direction: Direction?
 
   /// Measures a numeric, date or ordinal column; nil for names without order and for columns that
   /// leave one class only.
@@ -27,7 +28,7 @@ struct SingleFeature {
       labels: outcomes, probabilities: scores.map { _ in 0.5 }, scores: scores,
       weights: weights.map { all in known.map { all[$0] } })
     let auc = try DeLong.estimate(of: sample)
-    var direction: Study.Direction?
+    var direction: Direction?
     if let lower = auc.lower, lower > 0.5 { direction = .increasing }
     if let upper = auc.upper, upper < 0.5 { direction = .decreasing }
     return SingleFeature(auc: auc, direction: direction)

@@ -115,9 +115,6 @@ public struct Study: Sendable, Equatable {
     public init() {}
   }
 
-  /// The expected effect of a feature on the PD.
-  public enum Direction: String, Sendable, CaseIterable { case increasing, decreasing }
-
   /// How the encoder prepares features, whatever the family.
   public struct Preparation: Sendable, Equatable {
     /// Whether a missing value gets a column of its own.

@@ -187,7 +187,7 @@ public enum StudyReader {
         throw bands.error(.outOfRange, "the lower edges of bands must rise.")
       }
     }
-    settings.direction = try parts["direction"]?.choice(Study.Direction.self)
+    settings.direction = try parts["direction"]?.choice(Direction.self)
     if let immutable = parts["immutable"] { settings.immutable = try immutable.flag() }
     settings.lawfulBasis = try parts["lawful_basis"]?.text()
     if let basis = settings.lawfulBasis, basis.allSatisfy(\.isWhitespace) {
