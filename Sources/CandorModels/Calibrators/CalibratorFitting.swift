@@ -40,7 +40,8 @@ public enum CalibratorFitting {
       case .target:
         throw TrainingError(
           .unsupportedTask,
-          "a regression's margin is in the target's own unit; there is no probability to calibrate.")
+          "a regression's margin is in the target's own unit; there is no probability to calibrate."
+        )
       }
     default:
       throw TrainingError(
