@@ -4,8 +4,8 @@ import math
 import statistics
 
 from .catalogue import (
-    GROWTH_PARTS, GROWTH_SORTS, MOST_AUC_BELOW, MOST_GRADIENT, MOST_OBJECTIVE_ABOVE,
-    MOST_P99_MICROSECONDS)
+    GROWTH_PARTS, GROWTH_SORTS, MOST_AUC_BELOW, MOST_AUC_BELOW_OTHER_SPLIT, MOST_GRADIENT,
+    MOST_OBJECTIVE_ABOVE, MOST_P99_MICROSECONDS, ONCE_ABOVE_SECONDS)
 
 
 class Entry:
@@ -39,13 +39,15 @@ class Entry:
         return [m["quality"][name] for m in self.good if m["quality"].get(name) is not None]
 
 
-def number(value):
-    """Seconds with three or four figures."""
-    if value < 1e-3:
-        return f"{value * 1e6:.2f} µs" if value < 1e-4 else f"{value * 1e6:.0f} µs"
-    if value < 0.1:
-        return f"{value * 1e3:.1f} ms"
-    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+def number(seconds):
+    """A time with three figures and its unit."""
+    for unit, size in (("s", 1), ("ms", 1e-3)):
+        if seconds >= size:
+            value = seconds / size
+            break
+    else:
+        unit, value = "µs", seconds / 1e-6
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}"
 
 
 def table(header, rows):
@@ -77,7 +79,8 @@ def flag_quality(row, candor, peers, optimum):
     eligible = [e for e in peers if e.ran and not e.flags]
     if candor.ran and eligible and row.quality in ("auc", "study"):
         best = max(e.quality("auc") for e in eligible)
-        if candor.quality("auc") < best - MOST_AUC_BELOW:
+        most = MOST_AUC_BELOW_OTHER_SPLIT if row.quality == "study" else MOST_AUC_BELOW
+        if candor.quality("auc") < best - most:
             candor.flags.append(
                 f"AUC is {best - candor.quality('auc'):.4f} below the best peer's")
     if candor.ran and eligible and row.quality == "net":
@@ -173,10 +176,10 @@ def row_lines(row, measurements, missing, optimum, verdicts):
     for entry in ranked:
         first = entry.good[0]
         notes = list(entry.flags)
-        if len(entry.good) == 1 and entry.seconds[0] > 60 and entry is not candor:
+        if len(entry.good) == 1 and entry.seconds[0] > ONCE_ABOVE_SECONDS and entry is not candor:
             notes.append("run once, since it takes over a minute")
         if row.key == "study-taiwan" and entry is not candor:
-            notes.append(f"whole command {number(first['wall_seconds'])} s")
+            notes.append(f"whole command {number(first['wall_seconds'])}")
         notes += dict.fromkeys(entry.reasons)
         notes.append(f"{first['settings']}; {first['version']}")
         cells.append([
@@ -194,7 +197,7 @@ def row_lines(row, measurements, missing, optimum, verdicts):
     if row.quality == "objective" and optimum is not None:
         lines[2] += f" Optimum {optimum:.6f}."
     return lines + table(
-        ["tool", "median s", "min–max", "rounds", "time ÷ Candor's", "quality", "peak RSS MB",
+        ["tool", "median", "min–max", "rounds", "time ÷ Candor's", "quality", "peak RSS MB",
          "note"], cells) + [""]
 
 
@@ -240,7 +243,7 @@ def growth_lines(row, measurements, verdicts):
     if cells:
         lines += ["![seconds by rows](growth.svg)", ""]
         lines += table(
-            ["part", "rows", "median s", "ns a row", "÷ linear", "÷ n log n", "peak RSS MB"], cells)
+            ["part", "rows", "median", "ns a row", "÷ linear", "÷ n log n", "peak RSS MB"], cells)
     return lines + [""]
 
 

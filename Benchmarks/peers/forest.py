@@ -54,18 +54,20 @@ class LightGBMForest:
     """LightGBM's own interface, which takes parameters as they are."""
 
     def __init__(self, job, shape):
-        self.trees = shape.trees
+        self.trees, self.depth, self.leaf = shape.trees, shape.depth, shape.leaf
         self.parameters = {
             "objective": "binary", "boosting": "rf", "bagging_fraction": 0.632,
             "bagging_freq": 1, "feature_fraction_bynode": shape.features / shape.columns,
             "min_data_in_leaf": shape.leaf, "min_sum_hessian_in_leaf": 0,
             "max_depth": shape.depth or -1,
-            "num_leaves": 2 ** shape.depth if shape.depth else 131_072,
             "num_threads": job.threads, "seed": job.seed, "verbosity": -1}
 
     def fit(self, matrix, labels):
         import lightgbm
 
+        # No tree can have more leaves than this; histograms are set aside for every leaf allowed.
+        most = math.ceil(0.632 * len(matrix) / self.leaf)
+        self.parameters["num_leaves"] = min(2**self.depth, most) if self.depth else most
         data = lightgbm.Dataset(matrix, labels, params=self.parameters)
         self.booster = lightgbm.train(self.parameters, data, num_boost_round=self.trees)
 
@@ -84,7 +86,7 @@ FAMILIES = {
         "XGBRFClassifier hist, subsample 0.632, min_child_weight leaf/4, reg_lambda 1e-5"),
     "lightgbm": (
         LightGBMForest, False, ["lightgbm"],
-        "boosting=rf, bagging 0.632, num_leaves 2^depth (131072 without limit)"),
+        "boosting=rf, bagging 0.632, num_leaves as depth and leaf allow"),
 }
 
 

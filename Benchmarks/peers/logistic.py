@@ -30,15 +30,13 @@ def sklearn(solver, sparse=False):
     return run
 
 
-def sklearnex(solver):
-    def run(job):
-        from sklearnex.linear_model import LogisticRegression
+def sklearnex(job):
+    """lbfgs on dense rows, the one combination that the extension does not hand back."""
+    from sklearnex.linear_model import LogisticRegression
 
-        model = LogisticRegression(C=1, solver=solver, tol=GRADIENT, max_iter=10_000)
-        return fit(
-            job, model, job.dense(), f"{solver}, tol 1e-6, dense float64", "scikit-learn-intelex")
-
-    return run
+    model = LogisticRegression(C=1, solver="lbfgs", tol=GRADIENT, max_iter=10_000)
+    return fit(
+        job, model, job.dense(), "lbfgs, tol 1e-6, dense float64", "scikit-learn-intelex")
 
 
 def liblinear(eps):
@@ -74,7 +72,7 @@ def statsmodels(job):
     model = sm.Logit(labels, rows)
     with Stopwatch() as watch:
         # The tolerance is on the step, and Newton squares the error: 1e-8 would be a step too many.
-        found = model.fit(method="newton", tol=1e-4, maxiter=50, disp=0, skip_hessian=True)
+        found = model.fit(method="newton", tol=1e-3, maxiter=50, disp=0, skip_hessian=True)
     weights = np.zeros(layout["width"])
     weights[kept] = found.params[1:]
     return Result(
@@ -90,8 +88,7 @@ TOOLS = {
     "scikit-learn-newton-cholesky": sklearn("newton-cholesky"),
     "scikit-learn-newton-cholesky-sparse": sklearn("newton-cholesky", sparse=True),
     "scikit-learn-newton-cg-sparse": sklearn("newton-cg", sparse=True),
-    "sklearnex-lbfgs": sklearnex("lbfgs"),
-    "sklearnex-newton-cg": sklearnex("newton-cg"),
+    "sklearnex-lbfgs": sklearnex,
     "liblinear-e1e-5": liblinear(1e-5),
     "liblinear-e1e-6": liblinear(1e-6),
     "statsmodels": statsmodels,
