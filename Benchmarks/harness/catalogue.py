@@ -1,0 +1,140 @@
+"""The rows, the tools that run each, and what Candor is to reach."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One tool of a row: how to call it, and what it is called in the table."""
+
+    tool: str
+    label: str
+    package: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the benchmark."""
+
+    key: str
+    title: str
+    module: str
+    peers: tuple[Peer, ...]
+    target: str
+    best: float
+    """Candor is to take at most the best peer's time divided by this."""
+    sklearn: float | None = None
+    """And at most the best time of scikit-learn divided by this."""
+    quality: str = "auc"
+    needs: tuple[str, ...] = field(default=("m",))
+
+
+def peers(package, *pairs):
+    return tuple(Peer(tool, label, package) for tool, label in pairs)
+
+
+FOREST = (
+    Peer("scikit-learn", "scikit-learn", "scikit-learn"),
+    Peer("sklearnex", "sklearnex", "scikit-learn-intelex"),
+    Peer("ranger", "ranger", "ranger"),
+    Peer("lightgbm", "LightGBM rf", "lightgbm"),
+    Peer("xgboost", "XGBoost rf", "xgboost"),
+)
+NET = peers(
+    "torch", ("torch-1", "PyTorch eager, 1 thread"), ("torch-2", "PyTorch eager, 2 threads"),
+    ("torch-compile-1", "PyTorch compiled, 1 thread"),
+    ("torch-compile-2", "PyTorch compiled, 2 threads"),
+) + peers(
+    "scikit-learn", ("scikit-learn-1", "scikit-learn MLP, 1 thread"),
+    ("scikit-learn-2", "scikit-learn MLP, 2 threads"))
+APPLICANT = (
+    Peer("scikit-learn", "scikit-learn pipeline", "scikit-learn"),
+    Peer("onnxruntime", "ONNX Runtime", "onnxruntime"),
+)
+
+ROWS = (
+    Row(
+        "load-m", "Load M from CSV into typed columns", "load",
+        peers("pandas", ("pandas-c", "pandas, C engine"),
+              ("pandas-c-category", "pandas, C engine, category"),
+              ("pandas-pyarrow", "pandas, pyarrow engine"),
+              ("pandas-pyarrow-arrow", "pandas, pyarrow engine, Arrow types"))
+        + peers("polars", ("polars", "Polars"), ("polars-categorical", "Polars, Categorical"))
+        + peers("pyarrow", ("pyarrow", "pyarrow"), ("pyarrow-dictionary", "pyarrow, dictionary")),
+        "at least 2× the best", 2, quality="load"),
+    Row(
+        "forest-s", "Forest on S: 200 trees, no depth limit, leaf 5", "forest", FOREST,
+        "at least 2× the best at an AUC at most 0.002 below it; at least 8× scikit-learn", 2, 8,
+        needs=("s",)),
+    Row(
+        "forest-m", "Forest on M: 100 trees of depth 12, leaf 5", "forest", FOREST,
+        "at least 2× the best at an AUC at most 0.002 below it; at least 10× scikit-learn", 2, 10),
+    Row(
+        "score-forest", "Scoring by the forest of S", "forest",
+        (FOREST[0], FOREST[1], FOREST[4],
+         Peer("onnxruntime", "ONNX Runtime", "onnxruntime")),
+        "at least 5× the best", 5, needs=("s",)),
+    Row(
+        "svm-m", "Linear SVM on M, encoded, to a relative objective of 1e-4", "svm",
+        peers("liblinear-official", ("liblinear-e0.1", "LIBLINEAR -s 2, eps 0.1"),
+              ("liblinear-e0.03", "LIBLINEAR -s 2, eps 0.03"),
+              ("liblinear-e0.01", "LIBLINEAR -s 2, eps 0.01"))
+        + peers("scikit-learn", ("scikit-learn-tol0.03", "scikit-learn LinearSVC, tol 0.03"),
+                ("scikit-learn-tol0.01", "scikit-learn LinearSVC, tol 0.01"),
+                ("scikit-learn-tol0.0001", "scikit-learn LinearSVC, tol 1e-4 (default)"))
+        + peers("scikit-learn-intelex", ("sklearnex", "sklearnex")),
+        "at least 3× the best", 3, quality="objective"),
+    Row(
+        "logistic-m", "Logistic regression on M, encoded, to a gradient of 1e-6", "logistic",
+        peers("scikit-learn", ("scikit-learn-lbfgs", "scikit-learn lbfgs, dense"),
+              ("scikit-learn-lbfgs-sparse", "scikit-learn lbfgs, sparse"),
+              ("scikit-learn-newton-cholesky", "scikit-learn newton-cholesky, dense"),
+              ("scikit-learn-newton-cholesky-sparse", "scikit-learn newton-cholesky, sparse"),
+              ("scikit-learn-newton-cg-sparse", "scikit-learn newton-cg, sparse"))
+        + peers("scikit-learn-intelex", ("sklearnex-lbfgs", "sklearnex lbfgs"))
+        + peers("liblinear-official", ("liblinear-e1e-5", "LIBLINEAR -s 0, eps 1e-5"),
+                ("liblinear-e1e-6", "LIBLINEAR -s 0, eps 1e-6"))
+        + peers("statsmodels", ("statsmodels", "statsmodels Logit")),
+        "at least 3× the best", 3, quality="gradient"),
+    Row(
+        "net-s", "Net 128-64-1 on S, seconds an epoch", "network", NET,
+        "at least 2× the best, same loss curve within the noise of seeds", 2, quality="net",
+        needs=("s",)),
+    Row(
+        "net-m", "Net 128-64-1 on M, seconds an epoch", "network", NET,
+        "at least 2× the best, same loss curve within the noise of seeds", 2, quality="net"),
+    Row(
+        "one-applicant", "One applicant: encode and score by the forest", "applicant", APPLICANT,
+        "p99 below 50 µs, at least 20× the best", 20, needs=("s",)),
+    Row(
+        "one-applicant-logistic", "One applicant: encode and score by logistic regression",
+        "applicant", APPLICANT, "p99 below 50 µs, at least 20× the best", 20, needs=("s",)),
+    Row(
+        "study-taiwan", "The whole study of examples/taiwan-credit", "study",
+        peers("shap", ("scikit-learn", "scikit-learn and shap"),
+              ("sklearnex", "sklearnex and shap")),
+        "at least 10×", 10, quality="study", needs=()),
+    Row(
+        "growth", "Cost as the rows grow", "", (),
+        "within 1.3 of linear, n log n where sorting is due", 1, quality="growth",
+        needs=("growth",)),
+)
+
+GROWTH_PARTS = ("load", "forest", "svm", "network")
+GROWTH_ROWS = (10_000, 100_000, 1_000_000, 10_000_000)
+GROWTH_SORTS = ("forest",)
+"""Parts that sort: quantile bins, and the rows of small nodes."""
+
+MOST_AUC_BELOW = 0.002
+MOST_AUC_BELOW_OTHER_SPLIT = 0.02
+"""The study's test rows are each side's own draw: 9,000 rows, standard error 0.007."""
+MOST_OBJECTIVE_ABOVE = 1e-4
+MOST_GRADIENT = 1e-6
+MOST_P99_MICROSECONDS = 50
+ONCE_ABOVE_SECONDS = 60
+
+PACKAGES = (
+    "scikit-learn", "pandas", "polars", "pyarrow", "scikit-learn-intelex", "lightgbm", "xgboost",
+    "liblinear-official", "statsmodels", "torch", "onnxruntime", "skl2onnx", "shap",
+)
+"""What is installed into the virtual environment; scikit-learn and polars also write the data."""
