@@ -43,49 +43,54 @@ enum DistinctNumbersKernel {
     return units / scale == number
   }
 
-  /// The units of `1 / scale` next to a number of at most 2⁵¹ of them.
+  /// The units of `1 / scale` next to a number; of more than 2⁵¹ units, something else.
   static func units(_ number: Double, scale: Double) -> Int {
     Int(truncatingIfNeeded: (number * scale + rounder).bitPattern)
       &- Int(truncatingIfNeeded: rounder.bitPattern)
   }
 
-  /// Counts numbers that all are whole numbers of units of `1 / scale`, from `low` units on, with
-  /// one bit a unit; nil where one is not, or lies beyond the bits. O(n).
+  /// Counts the numbers that are whole numbers of units of `1 / scale`, from `low` units on, with
+  /// one bit a unit; the others, and those beyond the bits, go to `rest` from its beginning. Nil
+  /// where that has no room for them. O(n).
+  ///
+  /// - Returns: The number of distinct numbers that have a bit, and of numbers in `rest`.
   static func count(
-    _ numbers: Span<Double>, scale: Double, low: Int, bits: inout [UInt64]
-  ) -> Int? {
+    _ numbers: Span<Double>, scale: Double, low: Int, bits: inout [UInt64], rest: inout [Double]
+  ) -> (distinct: Int, rest: Int)? {
     scale == 1
-      ? count(numbers, scale: 1, isScaled: false, low: low, bits: &bits)
-      : count(numbers, scale: scale, isScaled: true, low: low, bits: &bits)
+      ? count(numbers, scale: 1, isScaled: false, low: low, bits: &bits, rest: &rest)
+      : count(numbers, scale: scale, isScaled: true, low: low, bits: &bits, rest: &rest)
   }
 
   @inline(__always)
   private static func count(
-    _ numbers: Span<Double>, scale: Double, isScaled: Bool, low: Int, bits: inout [UInt64]
-  ) -> Int? {
+    _ numbers: Span<Double>, scale: Double, isScaled: Bool, low: Int, bits: inout [UInt64],
+    rest: inout [Double]
+  ) -> (distinct: Int, rest: Int)? {
     var words = bits.mutableSpan
     let limit = UInt(words.count) &* 64
     let base = Int(truncatingIfNeeded: rounder.bitPattern) &+ low
     var distinct: UInt64 = 0
+    var others = 0
     for i in 0..<numbers.count {
       let number = unsafe numbers[unchecked: i]
       let sum = isScaled ? number * scale + rounder : number + rounder
       let units = sum - rounder
-      if (isScaled ? units / scale : units) != number {
-        if number.isNaN { continue }
-        return nil
-      }
       let place = UInt(bitPattern: Int(truncatingIfNeeded: sum.bitPattern) &- base)
-      guard place < limit else { return nil }
-      let word = Int(bitPattern: place &>> 6)
-      let before = unsafe words[unchecked: word]
-      let bit = UInt64(truncatingIfNeeded: place & 63)
-      if (before &>> bit) & 1 == 0 {
-        distinct &+= 1
-        unsafe words[unchecked: word] = before | (1 &<< bit)
+      if (isScaled ? units / scale : units) != number || place >= limit {
+        if number.isNaN { continue }
+        guard others < rest.count else { return nil }
+        rest[others] = number
+        others &+= 1
+        continue
       }
+      let word = Int(bitPattern: place &>> 6)
+      let bit = UInt64(truncatingIfNeeded: place & 63)
+      let before = unsafe words[unchecked: word]
+      distinct &+= ~(before &>> bit) & 1
+      unsafe words[unchecked: word] = before | (1 &<< bit)
     }
-    return Int(truncatingIfNeeded: distinct)
+    return (Int(truncatingIfNeeded: distinct), others)
   }
 
   /// Counts any numbers of which `present` are no NaN: their bits are dealt out by a hash to parts

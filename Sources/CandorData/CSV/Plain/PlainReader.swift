@@ -11,7 +11,7 @@ package struct PlainCut: Sendable {
   package var sample: Int
 
   /// A cut; the defaults suit files of any size.
-  package init(segment: Int = 1 << 22, block: Int = 1 << 15, sample: Int = 500) {
+  package init(segment: Int = 1 << 22, block: Int = 1 << 14, sample: Int = 500) {
     self.segment = max(segment, 1)
     self.block = max(block, 1)
     self.sample = max(sample, 1)
