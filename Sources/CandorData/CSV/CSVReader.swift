@@ -1,32 +1,117 @@
+public import CandorNumerics
+
 /// Reads whole CSV files into tables.
 ///
-/// The bytes are walked twice: once to check the structure and to survey the columns whose type is
-/// not declared, once to fill columns of known type and length. No cell becomes a `String` on the
-/// way; levels do, once each. Peak memory is the decoded text and the table.
+/// Plain text, which is most of it, is read in one walk by several threads: see `PlainReader`. All
+/// other text, and text with faults, is walked twice: once to check the structure and to survey the
+/// columns whose type is not declared, once to fill columns of known type and length. Both ways give
+/// the same result. No cell becomes a `String` on the way; levels do, once each. Peak memory is the
+/// table, and for text that is not plain the decoded text.
 ///
 /// A line without any field content is skipped, with a notice where rows follow it; a missing cell
 /// in a file of one column is written `""`.
 public enum CSVReader {
   /// Reads a file, gzip-compressed or not (its first bytes tell); declared columns must be there.
+  ///
+  /// The result does not depend on the number of threads.
   public static func read(
     file: String, options: CSVOptions = CSVOptions(),
-    columns: [String: ColumnDeclaration] = [:]
+    columns: [String: ColumnDeclaration] = [:], threads: Int = Parallel.processorCount
+  ) throws(DataError) -> CSVReading {
+    try read(file: file, options: options, columns: columns, threads: threads, cut: PlainCut())
+  }
+
+  /// The same with the cut of plain text given, for tests.
+  package static func read(
+    file: String, options: CSVOptions, columns: [String: ColumnDeclaration], threads: Int,
+    cut: PlainCut
   ) throws(DataError) -> CSVReading {
     let source = try ByteSource(file: file)
-    return try read(bytes: source.readAll(), name: file, options: options, columns: columns)
+    if options.encoding == .utf8, let options = try? options.validated() {
+      let reader = PlainReader(
+        source: .file(source), name: file, options: options, declarations: columns,
+        threads: threads, cut: cut)
+      if let result = reader.read() {
+        return reading(
+          result, hadByteOrderMark: result.hadByteOrderMark, compressed: false,
+          byteCount: source.expectedSize, options: options, columns: columns)
+      }
+    }
+    let bytes = try source.readAll()
+    // What is compressed or coded otherwise may still be plain text.
+    let isTried = options.encoding == .utf8 && !GzipStream.isGzip(bytes)
+    return try read(
+      bytes: bytes, name: file, options: options, columns: columns, threads: threads,
+      cut: isTried ? nil : cut)
   }
 
   /// Reads bytes in memory; `name` stands for the file in errors.
+  ///
+  /// The result does not depend on the number of threads.
   public static func read(
     bytes: [UInt8], name: String, options: CSVOptions = CSVOptions(),
-    columns: [String: ColumnDeclaration] = [:]
+    columns: [String: ColumnDeclaration] = [:], threads: Int = Parallel.processorCount
+  ) throws(DataError) -> CSVReading {
+    try read(
+      bytes: bytes, name: name, options: options, columns: columns, threads: threads,
+      cut: PlainCut())
+  }
+
+  /// The same with the cut of plain text given, for tests; nil for two walks in any case.
+  package static func read(
+    bytes: [UInt8], name: String, options: CSVOptions, columns: [String: ColumnDeclaration],
+    threads: Int, cut: PlainCut?
   ) throws(DataError) -> CSVReading {
     let options = try options.validated()
     let compressed = GzipStream.isGzip(bytes)
-    let byteCount = bytes.count
     var decoder = try TextDecoder(encoding: options.encoding, name: name)
     let text = try decoder.decode(
       compressed ? try GzipStream.decompress(bytes, name: name) : bytes, isLast: true)
+    let plain = cut.flatMap { cut in
+      PlainReader(
+        source: .memory(text), name: name, options: options, declarations: columns,
+        threads: threads, cut: cut
+      ).read()
+    }
+    let result: TextReading
+    if let plain {
+      result = plain
+    } else {
+      result = try readTwice(text, name: name, options: options, columns: columns)
+    }
+    return reading(
+      result,
+      hadByteOrderMark: decoder.hadByteOrderMark, compressed: compressed, byteCount: bytes.count,
+      options: options, columns: columns)
+  }
+
+  /// Whether UTF-8 text in memory is read in one walk, for tests.
+  package static func isPlain(
+    _ text: [UInt8], options: CSVOptions, columns: [String: ColumnDeclaration]
+  ) -> Bool {
+    PlainReader(
+      source: .memory(text), name: "", options: options, declarations: columns, threads: 1,
+      cut: PlainCut()
+    ).read() != nil
+  }
+
+  private static func reading(
+    _ result: TextReading, hadByteOrderMark: Bool, compressed: Bool, byteCount: Int,
+    options: CSVOptions, columns: [String: ColumnDeclaration]
+  ) -> CSVReading {
+    CSVReading(
+      table: result.table,
+      dialect: CSVDialect(
+        delimiter: result.header.delimiter, hadByteOrderMark: hadByteOrderMark,
+        lineEnding: result.header.lineEnding, encoding: options.encoding, compressed: compressed),
+      inferences: result.inferences, byteCount: byteCount, notices: result.notices,
+      options: options, declarations: columns)
+  }
+
+  /// Walks the text twice.
+  private static func readTwice(
+    _ text: [UInt8], name: String, options: CSVOptions, columns: [String: ColumnDeclaration]
+  ) throws(DataError) -> TextReading {
     let header = try CSVHeader(of: text.span, options: options, file: name)
     for column in columns.keys.sorted() where !header.names.contains(column) {
       throw DataError.missingColumn(column, among: header.names, file: name)
@@ -49,28 +134,16 @@ public enum CSVReader {
     var notices = survey.notices
     var finished: [Column] = []
     for position in builders.indices {
-      let builder = builders[position]
-      let unknown = builder.undeclaredLevels
-      if !unknown.isEmpty {
-        notices.append(
-          "Column \"\(builder.rules.name)\" has \(unknown.count) "
-            + "\(unknown.count == 1 ? "level" : "levels") outside the declared ones: "
-            + unknown.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
-            + (unknown.count > 5 ? " and others." : "."))
-      }
+      notices += builders[position].notices
       finished.append(
-        try BooleanOrder.settle(builder.column(), plan: plans[position], file: name))
+        try BooleanOrder.settle(builders[position].column(), plan: plans[position], file: name))
     }
     let inferences = zip(finished, conclusions).map {
       ColumnSummary.describe($0, conclusion: $1)
     }
-    return CSVReading(
-      table: try Table(columns: finished, lines: survey.lines),
-      dialect: CSVDialect(
-        delimiter: header.delimiter, hadByteOrderMark: decoder.hadByteOrderMark,
-        lineEnding: header.lineEnding, encoding: options.encoding, compressed: compressed),
-      inferences: inferences, byteCount: byteCount, notices: notices, options: options,
-      declarations: columns)
+    return TextReading(
+      table: try Table(columns: finished, lines: survey.lines), header: header,
+      hadByteOrderMark: false, inferences: inferences, notices: notices)
   }
 
   private struct Structure {

@@ -1,3 +1,5 @@
+public import CandorNumerics
+
 /// Writes tables and rows as CSV (RFC 4180): fields are quoted where they must be, numbers are the
 /// shortest texts that read back to the same value, missing cells are empty.
 public struct CSVWriter: Sendable {
@@ -25,28 +27,21 @@ public struct CSVWriter: Sendable {
     return output
   }
 
-  /// Appends the table's rows without a header, so that batches follow one another.
-  public func append(rowsOf table: Table, to output: inout [UInt8]) {
-    // Each level is quoted once, not once a row.
-    let quoted: [[[UInt8]]] = table.columns.map { column in
-      column.codes.map { $0.levels.levels.map { Array(field($0).utf8) } } ?? []
-    }
-    let isAlone = table.columns.count == 1
-    let separator = Array(delimiter.utf8)
-    let end = Array(lineEnding.utf8)
-    for row in 0..<table.rowCount {
-      for (position, column) in table.columns.enumerated() {
-        if position > 0 { output += separator }
-        if column.isMissing(row) {
-          // An empty line would be skipped when it is read.
-          if isAlone { output += [0x22, 0x22] }
-        } else if let codes = column.codes?.codes {
-          output += quoted[position][Int(codes[row])]
-        } else if let text = column.text(row) {
-          output += Array(field(text).utf8)
-        }
+  /// Appends the table's rows without a header, so that batches follow one another. O(cells), on
+  /// threads; the bytes do not depend on their number.
+  public func append(
+    rowsOf table: Table, to output: inout [UInt8], threads: Int = Parallel.processorCount
+  ) {
+    let writer = CSVRowWriter(table, writer: self)
+    let blocks = Parallel.blocks(of: table.rowCount, size: 1 << 13)
+    // Some blocks at a time, so that the text is not held twice.
+    let wave = max(threads, 1) * 4
+    for start in stride(from: 0, to: blocks.count, by: wave) {
+      let some = blocks[start..<min(start + wave, blocks.count)]
+      let texts = Parallel.map(count: some.count, threads: threads) { index in
+        writer.bytes(some[some.startIndex + index])
       }
-      output += end
+      for text in texts { output += text }
     }
   }
 

@@ -32,6 +32,22 @@ struct ColumnBuilder {
     if holdsNumbers { numbers.reserveCapacity(capacity) } else { codes.reserveCapacity(capacity) }
   }
 
+  /// A builder whose numbers, or days, are all there.
+  init(_ rules: CellRules, numbers: [Double]) {
+    self.init(rules, capacity: 0)
+    self.numbers = numbers
+  }
+
+  /// A builder whose codes are all there, with the texts that they stand for, of which the first
+  /// `declared` are declared.
+  init(_ rules: CellRules, codes: [Int32], table: LevelTable, declared: Int) {
+    self.rules = rules
+    self.codes = codes
+    self.table = table
+    self.declared = declared
+    holdsNumbers = false
+  }
+
   /// Adds a cell; nothing is added where it is faulty.
   mutating func append(_ cell: Span<UInt8>) -> CellFault? {
     if holdsNumbers, cell.isEmpty || rules.missing.contains(cell) {
@@ -64,6 +80,18 @@ struct ColumnBuilder {
   /// Levels that were met but not declared, where some were declared.
   var undeclaredLevels: [String] {
     rules.levels == nil ? [] : (declared..<table.count).map { table.text($0) }
+  }
+
+  /// A sentence about levels that were met but not declared, where there are some.
+  var notices: [String] {
+    let unknown = undeclaredLevels
+    guard !unknown.isEmpty else { return [] }
+    return [
+      "Column \"\(rules.name)\" has \(unknown.count) "
+        + "\(unknown.count == 1 ? "level" : "levels") outside the declared ones: "
+        + unknown.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
+        + (unknown.count > 5 ? " and others." : ".")
+    ]
   }
 
   /// The column; levels stand in their declared order and then in order of first appearance.

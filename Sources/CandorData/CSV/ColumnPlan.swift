@@ -26,10 +26,17 @@ struct ColumnPlan {
       }
   }
 
-  /// Counts a cell for inference.
-  mutating func count(_ cell: Span<UInt8>) {
-    survey.count(cell, missing: missing, format: numberFormat)
+  /// Counts a cell for inference, or as many that are equal to it.
+  mutating func count(_ cell: Span<UInt8>, times: Int = 1) {
+    survey.count(cell, times: times, missing: missing, format: numberFormat)
   }
+
+  /// Counts a cell that is a number, and no name made of digits.
+  mutating func countNumber() { survey.countNumber() }
+
+  /// Whether the conclusion depends on the order in which cells were counted, not only on that of
+  /// the first of each kind.
+  var isOrderBound: Bool { survey.isOrderBound }
 
   /// The declared type, or the one that the counts suggest.
   func conclude() -> ColumnSurvey.Conclusion {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Reads bytes from files and standard input through the system's `open` and `read`.
-final class ByteSource {
+final class ByteSource: Sendable {
   private let descriptor: Int32
   private let name: String
   private let closes: Bool
@@ -75,6 +75,22 @@ final class ByteSource {
     }
   }
 
+  /// Copies `count` bytes from `offset` of a regular file into `buffer` from `place` on, whatever was
+  /// read before; false where the file has fewer or reading fails. Threads may do so at once.
+  func copy(from offset: Int, count: Int, into buffer: inout [UInt8], at place: Int) -> Bool {
+    precondition(count >= 0 && place >= 0 && place + count <= buffer.count)
+    return unsafe buffer.withUnsafeMutableBytes { bytes in
+      var done = 0
+      while done < count, let base = bytes.baseAddress {
+        let got = unsafe pread(descriptor, base + place + done, count - done, off_t(offset + done))
+        if got < 0, errno == EINTR { continue }
+        if got <= 0 { return false }
+        done += got
+      }
+      return true
+    }
+  }
+
   private func read(exactly limit: Int) throws(DataError) -> [UInt8] {
     var failure: Int32 = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
@@ -94,6 +110,37 @@ final class ByteSource {
         .fileNotReadable, "reading failed (\(systemMessage(failure)))", file: name)
     }
     return bytes
+  }
+}
+
+/// Text that can be read from any place by several threads: a file's bytes, or bytes in memory.
+enum SeekableText: Sendable {
+  case file(ByteSource)
+  case memory([UInt8])
+
+  /// The number of bytes, zero for a file that is not a regular one.
+  var count: Int {
+    switch self {
+    case .file(let source): source.expectedSize
+    case .memory(let bytes): bytes.count
+    }
+  }
+
+  /// Copies `count` bytes from `offset` into `buffer` from `place` on; false where that fails.
+  func copy(from offset: Int, count: Int, into buffer: inout [UInt8], at place: Int) -> Bool {
+    switch self {
+    case .file(let source):
+      return source.copy(from: offset, count: count, into: &buffer, at: place)
+    case .memory(let bytes):
+      precondition(offset >= 0 && count >= 0 && place >= 0)
+      precondition(offset + count <= bytes.count && place + count <= buffer.count)
+      unsafe buffer.withUnsafeMutableBytes { target in
+        unsafe bytes.withUnsafeBytes { source in
+          unsafe target[place..<place + count].copyBytes(from: source[offset..<offset + count])
+        }
+      }
+      return true
+    }
   }
 }
 

@@ -12,8 +12,19 @@ enum UTF8Kernel {
   /// Checks bytes against table 3-7 of the Unicode Standard (well-formed byte sequences); O(n).
   static func check(_ bytes: Span<UInt8>) -> Check {
     let count = bytes.count
+    let raw = unsafe bytes.bytes
     var p = 0
     while p < count {
+      // Eight bytes of ASCII at once: none has its high bit, and none is zero, so that adding 0x7F
+      // sets each high bit.
+      while p &+ 8 <= count {
+        let word = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: p, as: UInt64.self)
+        let isPlain =
+          (word | ~(word &+ 0x7F7F_7F7F_7F7F_7F7F)) & 0x8080_8080_8080_8080 == 0
+        if !isPlain { break }
+        p &+= 8
+      }
+      guard p < count else { break }
       let lead = bytes[p]
       if lead < 0x80 {
         if lead == 0 { return Check(end: p, fault: .zeroByte) }

@@ -26,30 +26,17 @@ enum ColumnSummary {
       }
       identifies = missing == 0 && distinct == codes.count
     case .numbers(let numbers):
-      var known = NumberSet()
-      var isWhole = true
-      var rises = true
-      var falls = true
-      var before = Double.nan
-      for row in 0..<numbers.count {
-        let number = numbers[row]
-        if number.isNaN {
-          missing += 1
-          continue
-        }
-        isWhole = isWhole && number.rounded() == number
-        if number <= before { rises = false }
-        if number >= before { falls = false }
-        before = number
-        if known.insert(number), examples.count < examplesShown {
-          examples.append(column.text(row) ?? "")
-        }
+      let facts = NumberFacts(numbers)
+      distinct = facts.distinct
+      missing = facts.missing
+      examples = firstDistinct(numbers, limit: min(examplesShown, distinct)).map {
+        column.text($0) ?? ""
       }
-      distinct = known.count
       // Amounts may all differ; a running number goes one way, or its name says what it is.
       identifies =
-        column.type == .numeric && isWhole && missing == 0 && distinct == numbers.count
-        && (rises || falls || namesRows(column.name))
+        column.type == .numeric && missing == 0 && distinct == numbers.count
+        && numbers.allSatisfy { $0.rounded() == $0 }
+        && (goesOneWay(numbers) || namesRows(column.name))
     }
     return ColumnInference(
       name: column.name, type: column.type, reason: conclusion.reason, distinctCount: distinct,
@@ -61,45 +48,28 @@ enum ColumnSummary {
       strayCells: conclusion.strayCells, numberHint: conclusion.numberHint)
   }
 
+  /// The first rows of as many distinct numbers.
+  private static func firstDistinct(_ numbers: [Double], limit: Int) -> [Int] {
+    var rows: [Int] = []
+    var known: [Double] = []
+    for row in 0..<numbers.count {
+      if known.count == limit { break }
+      let number = numbers[row]
+      if number.isNaN || known.contains(number) { continue }
+      known.append(number)
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private static func goesOneWay(_ numbers: [Double]) -> Bool {
+    let steps = zip(numbers, numbers.dropFirst())
+    return steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 }
+  }
+
   private static func namesRows(_ name: String) -> Bool {
     let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
     return words.contains { ["id", "number", "no", "nr", "key", "uuid", "编号"].contains($0) }
       || name.hasSuffix("ID") || name.hasSuffix("Id")
-  }
-}
-
-/// A set of numbers by their bits, zeros of both signs being one; open addressing.
-private struct NumberSet {
-  private var slots = [UInt64](repeating: NumberSet.empty, count: 64)
-  private(set) var count = 0
-  /// The bits of a NaN, which never is inserted.
-  private static let empty: UInt64 = .max
-
-  mutating func insert(_ number: Double) -> Bool {
-    let bits = number == 0 ? 0 : number.bitPattern
-    var slot = place(bits)
-    while slots[slot] != NumberSet.empty {
-      if slots[slot] == bits { return false }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    slots[slot] = bits
-    count += 1
-    if count * 2 > slots.count { grow() }
-    return true
-  }
-
-  private func place(_ bits: UInt64) -> Int {
-    // Fibonacci hashing (Knuth, volume 3, section 6.4): the high bits of a product with 2⁶⁴ / φ.
-    Int(truncatingIfNeeded: (bits &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)
-  }
-
-  private mutating func grow() {
-    let old = slots
-    slots = [UInt64](repeating: NumberSet.empty, count: old.count * 2)
-    for bits in old where bits != NumberSet.empty {
-      var slot = place(bits)
-      while slots[slot] != NumberSet.empty { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = bits
-    }
   }
 }

@@ -16,15 +16,17 @@ struct ColumnSurvey {
   private static let othersKept = 1000
   private static let longestKept = 200
 
-  /// Counts a cell.
-  mutating func count(_ cell: Span<UInt8>, missing: MissingCodes, format: NumberFormat) {
+  /// Counts as many equal cells.
+  mutating func count(
+    _ cell: Span<UInt8>, times: Int, missing: MissingCodes, format: NumberFormat
+  ) {
     if cell.isEmpty || missing.contains(cell) { return }
-    present += 1
+    present += times
     if case .number = NumberKernel.read(cell, format: format) {
-      numeric += 1
+      numeric += times
       if NumberKernel.hasLeadingZero(cell) {
-        leadingZeros += 1
-        if leadingZeros == 1 { firstLeadingZero = text(cell) }
+        if leadingZeros == 0 { firstLeadingZero = text(cell) }
+        leadingZeros += times
       }
       dateFormats = []
       return
@@ -33,11 +35,25 @@ struct ColumnSurvey {
     guard !isFull, cell.count <= Self.longestKept else { return }
     let code = Int(others.insert(cell))
     if code == otherCounts.count {
-      otherCounts.append(1)
+      otherCounts.append(times)
       isFull = otherCounts.count >= Self.othersKept
     } else {
-      otherCounts[code] += 1
+      otherCounts[code] += times
     }
+  }
+
+  /// Counts a cell that is a number without leading zeros.
+  mutating func countNumber() {
+    present += 1
+    numeric += 1
+    dateFormats = []
+  }
+
+  /// Whether the conclusion tells how often a cell occurs although cells are no longer counted.
+  var isOrderBound: Bool { isFull && Self.isNearlyNumeric(numeric, of: present) }
+
+  private static func isNearlyNumeric(_ numeric: Int, of present: Int) -> Bool {
+    numeric > 0 && numeric * 10 >= present * 9
   }
 
   /// What was concluded: the type, why, the format of dates, the levels of a boolean column, and
@@ -77,7 +93,7 @@ struct ColumnSurvey {
     }
     var conclusion = Conclusion(
       type: .categorical, reason: "\(strangers) of \(present) cells are not numbers")
-    if numeric * 10 >= present * 9, let (code, times) = commonest() {
+    if Self.isNearlyNumeric(numeric, of: present), let (code, times) = commonest() {
       let cell = others.text(code)
       conclusion.suspectedMissingCode = cell
       if !isFull, others.count <= Self.mostStrays { conclusion.strayCells = others.levels }
