@@ -39,15 +39,21 @@ struct StreamedFile {
     }
   }
 
-  /// Moves the whole file to its place, over an older one.
+  /// Moves the whole file to its place; an older one is kept until the new one stands there.
   func finish() throws {
+    let manager = FileManager.default
+    let old = fresh.appendingPathExtension("old")
     do {
       try handle.close()
-      if FileManager.default.fileExists(atPath: target.path) {
-        _ = try FileManager.default.replaceItemAt(target, withItemAt: fresh)
-      } else {
-        try FileManager.default.moveItem(at: fresh, to: target)
+      let replaces = manager.fileExists(atPath: target.path)
+      if replaces { try manager.moveItem(at: target, to: old) }
+      do {
+        try manager.moveItem(at: fresh, to: target)
+      } catch {
+        if replaces { try? manager.moveItem(at: old, to: target) }
+        throw error
       }
+      if replaces { try? manager.removeItem(at: old) }
     } catch {
       throw Self.cannotWrite(path, error)
     }

@@ -56,7 +56,7 @@ struct LoanDraws: Sendable {
   /// Two positions an interaction.
   private let pairs: [Int]
   private let tables: [Double]
-  private let cumulative: Choices
+  private let choices: LoanChoices
 
   /// What random words are for; the last word of a block's counter.
   private enum Purpose {
@@ -88,7 +88,7 @@ struct LoanDraws: Sendable {
     self.factors = factors
     self.pairs = pairs
     self.tables = tables
-    cumulative = Choices()
+    choices = LoanChoices()
   }
 
   func scratch() -> LoanScratch {
@@ -206,8 +206,8 @@ struct LoanDraws: Sendable {
     let scoreScore = 0.75 * care + 0.661 * Self.normal(w[5])
     let bureau = Self.fixed(655 + 65 * scoreScore, 1, 300, 850)
     let utilisation = 1 / (1 + exp(0.55 + 0.6 * care - 1.1 * Self.normal(w[6])))
-    let duration = LoanCatalogue.durations[cumulative.duration.code(w[22])]
-    let product = cumulative.product.code(w[27])
+    let duration = LoanCatalogue.durations[choices.duration.code(w[22])]
+    let product = choices.product.code(w[27])
     let rate =
       10 - 1.5 * scoreScore + (product == 1 ? -2.5 : product == 2 ? 3 : 0)
       + 1.2 * Self.normal(w[9])
@@ -228,18 +228,18 @@ struct LoanDraws: Sendable {
     cells[1] = income
     cells[2] = debt
     cells[3] = Int64(duration)
-    cells[4] = Int64(cumulative.purpose.code(w[23]))
+    cells[4] = Int64(choices.purpose.code(w[23]))
     cells[5] = bureau
     cells[6] = Self.fixed(utilisation, 1000, 0, 1)
     cells[7] = Self.count(0.6 * wealth + 0.8 * Self.normal(w[24]), Self.housingCuts)
     cells[8] = Self.fixed(-6 * log(Self.uniform(w[29])), 10, 0, 45)
-    cells[9] = Int64(cumulative.region.code(w[25]))
+    cells[9] = Int64(choices.region.code(w[25]))
     cells[10] = Self.count(0.5 * wealth + 0.866 * Self.normal(w[26]), Self.occupationCuts)
     cells[11] = Self.count(0.835 * Self.normal(w[7]) - 0.55 * care, Self.lateCuts)
     cells[12] = Self.count(0.954 * Self.normal(w[8]) - 0.3 * care, Self.inquiryCuts)
     cells[13] = Int64(product)
     cells[14] = interest
-    cells[15] = Int64(cumulative.channel.code(w[28]))
+    cells[15] = Int64(choices.channel.code(w[28]))
     cells[16] = Self.fixed(exp(4.1 + 0.8 * Self.normal(w[10])), 1, 0, 600)
     cells[17] = Self.fixed(savings, 100, 0, 1_000_000)
     cells[18] = Self.fixed(5 + 2.6 * Self.normal(w[13]), 1, 0, 30)
@@ -252,7 +252,7 @@ struct LoanDraws: Sendable {
     cells[25] = Self.fixed(
       exp(0.9 * (0.917 * Self.normal(w[19]) - 0.4 * care)) * 1.5 - 1.2, 1, 0, 90)
     cells[26] = Self.fixed(0.25 * Self.normal(w[20]) - 0.05, 1000, 0, 1)
-    cells[27] = Int64(cumulative.hour.code(w[21]))
+    cells[27] = Int64(choices.hour.code(w[21]))
     s.copied = (incomeScore, scoreScore, debtScore, amountScore)
   }
 
@@ -291,7 +291,7 @@ struct LoanDraws: Sendable {
     cells[first] = Self.fixed(45 + 15 * isB + 8 * Self.normal(words[34]), 100, 0, 100)
     cells[first + 1] = Self.fixed(0.3 + 0.1 * isB + 0.08 * Self.normal(words[35]), 1000, 0, 1)
     // Shares 4 : 3 : 2 : 1 in group A, the other way round in group B.
-    let plan = Int64(cumulative.plan.code(words[36]))
+    let plan = Int64(choices.plan.code(words[36]))
     cells[first + 2] = group == 0 ? plan : 3 - plan
   }
 
@@ -366,40 +366,5 @@ struct LoanDraws: Sendable {
       cells[layout.truePD] = Int64((SimulatedLoan.probability(s.logOdds) * 1e6).rounded())
       cells[layout.trueLogOdds] = Int64((s.logOdds * 1e6).rounded())
     }
-  }
-}
-
-/// The categorical draws: for each column, where its levels end among the 32-bit words.
-private struct Choices: Sendable {
-  let duration = Choice(LoanCatalogue.durationWeights)
-  let purpose = Choice(LoanCatalogue.purposeWeights)
-  let product = Choice(LoanCatalogue.productWeights)
-  let channel = Choice(LoanCatalogue.channelWeights)
-  let region = Choice(LoanCatalogue.regionWeights)
-  let hour = Choice(LoanCatalogue.hourWeights)
-  let plan = Choice([4, 3, 2, 1])
-}
-
-/// One categorical draw by inversion of the cumulative chances.
-private struct Choice: Sendable {
-  private let ends: [UInt32]
-
-  init(_ weights: [Double]) {
-    let total = weights.reduce(0, +)
-    var running = 0.0
-    ends = weights.dropLast().map { weight in
-      running += weight
-      return UInt32((running / total * 0x1p32).rounded())
-    }
-  }
-
-  /// The code that a random word stands for; likely levels come first and are found soonest.
-  func code(_ word: UInt32) -> Int {
-    var code = 0
-    for end in ends {
-      if word < end { return code }
-      code += 1
-    }
-    return code
   }
 }
