@@ -16,7 +16,7 @@ struct CandorCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ReportCommand.self, TrainCommand.self, CompareCommand.self,
       EvaluateCommand.self, ExplainCommand.self, ScoreCommand.self, InspectCommand.self,
-      VerifyCommand.self,
+      VerifyCommand.self, SimulateCommand.self,
     ])
 
   static func main() {

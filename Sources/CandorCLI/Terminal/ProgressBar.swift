@@ -16,7 +16,10 @@ final class ProgressBar: Sendable {
   init(quiet: Bool) { enabled = !quiet && Terminal.errorIsTerminal }
 
   /// Draws the bar, at most ten times a second and not in the first second.
-  func show(_ progress: StudyProgress) {
+  func show(_ progress: StudyProgress) { show(progress.stage, fraction: progress.fraction) }
+
+  /// The same for work that is no study: what is being done, and the share that is done.
+  func show(_ stage: String, fraction: Double) {
     guard enabled else { return }
     let now = ProcessInfo.processInfo.systemUptime
     let due = state.withLock { state in
@@ -27,11 +30,11 @@ final class ProgressBar: Sendable {
     }
     guard due else { return }
     let width = 24
-    let filled = Int((min(max(progress.fraction, 0), 1) * Double(width)).rounded())
+    let filled = Int((min(max(fraction, 0), 1) * Double(width)).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    let percent = Int((progress.fraction * 100).rounded())
+    let percent = Int((fraction * 100).rounded())
     Terminal.write(
-      "\r\u{1B}[K\(bar) \(percent)% \(progress.stage) (\(Int(now - began)) s)",
+      "\r\u{1B}[K\(bar) \(percent)% \(stage) (\(Int(now - began)) s)",
       to: .standardError)
   }
 

@@ -31,8 +31,13 @@ enum Terminal {
   /// Results that cannot be written for any other reason end it with `EX_IOERR`: a file that is
   /// incomplete must not look complete. What cannot be written to standard error is lost.
   static func write(_ text: String, to handle: FileHandle) {
+    write(Data(text.utf8), to: handle)
+  }
+
+  /// The same for bytes that are no `String` yet.
+  static func write(_ data: Data, to handle: FileHandle) {
     do {
-      try handle.write(contentsOf: Data(text.utf8))
+      try handle.write(contentsOf: data)
     } catch {
       guard handle === FileHandle.standardOutput else { return }
       let code = systemCode(of: error)
