@@ -234,6 +234,8 @@ public enum PreparationSection {
     case .indicator(let level): return .message(key("step.indicator", ["level": .text(level)]))
     case .levelCodes(let levels, _):
       return .message(key("step.levelCodes", ["n": .count(levels.count)]))
+    case .categoryCodes(let levels):
+      return .message(key("step.categoryCodes", ["n": .count(levels.count)]))
     case .weightOfEvidence(let evidence):
       return .message(key("step.weightOfEvidence", ["n": .count(evidence.bins.count)]))
     case .scale(_, let center, let scale):
