@@ -7,8 +7,9 @@ public enum ScorerConformance {
   public static let checks: [ScorerCheck] = [
     ShapeErrors.check, NotFiniteRefused.check, FiniteMargins.check, EmptyBatch.check,
     BatchEqualsRows.check, RowOrder.check, CompactEqualsDense.check, RepeatedCalls.check,
-    SaveAndLoad.check, DamagedArchive.check, GradientAgainstDifferences.check, LayerWalk.check, AdditiveTerms.check,
-    LinearCoefficients.check, TreeStructure.check, TreeWalk.check, OutOfBagRows.check,
+    SaveAndLoad.check, DamagedArchive.check, GradientAgainstDifferences.check, LayerWalk.check,
+    AdditiveTerms.check, LinearCoefficients.check, TreeStructure.check, TreeWalk.check,
+    OutOfBagRows.check,
   ]
 
   /// Runs every check that the scorer's capabilities ask for.

@@ -208,8 +208,9 @@ public enum PreparationSection {
         .right("column.encodedColumns"),
       ],
       rows: steps.map { step in
-        [
-          .text(step.feature), .list(step.transformations.compactMap(describe)),
+        let done = step.transformations.compactMap(describe)
+        return [
+          .text(step.feature), done.isEmpty ? .key("step.none") : .list(done),
           .count(step.columnNames.count),
         ]
       }, note: key("quality.stepsNote"))

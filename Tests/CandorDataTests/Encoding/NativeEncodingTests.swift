@@ -116,6 +116,24 @@ import Testing
     }
   }
 
+  @Test("Only columns that rise with their feature can have a direction")
+  func rising() throws {
+    let table = try EncoderTests.mixed()
+    let native = try Encoder.fit(
+      table, features: EncoderTests.features, rows: EncoderTests.training, options: Self.native())
+    #expect(
+      EncoderTests.features.map { native.risingColumn(of: $0) } == [0, nil, 2, 3, 4, nil])
+    var woe = EncodingOptions()
+    woe.numeric = .weightOfEvidence(maximumBins: 3)
+    woe.ordinal = .oneHot(dropReference: false)
+    let other = try Encoder.fit(
+      table, features: EncoderTests.features, rows: EncoderTests.training,
+      targets: [0, 1, 0, 1, 0, 1], options: woe)
+    #expect(other.risingColumn(of: "amount") == nil)
+    #expect(other.risingColumn(of: "savings") == nil)
+    #expect(other.risingColumn(of: "nobody") == nil)
+  }
+
   @Test("Compact and dense rows say the same, for all rows and for some")
   func compact() throws {
     let table = try EncoderTests.mixed()
