@@ -8,7 +8,7 @@ public enum ModelLibrary {
   private struct Family: Sendable {
     let key: String
     let options: [String]
-    let prepare: @Sendable (inout EncodingOptions) -> Void
+    let prepare: @Sendable (inout EncodingOptions, OptionReader) throws(TrainingError) -> Void
     let learner: @Sendable (OptionReader) throws(TrainingError) -> any Learner
     let model: any PersistableScorer.Type
   }
@@ -16,7 +16,7 @@ public enum ModelLibrary {
   private static let families: [Family] = [
     Family(
       key: "logistic", options: ["ridge", "tolerance", "maximum_iterations"],
-      prepare: { options in
+      prepare: { options, _ in
         // A full set of levels beside an intercept is not identified; the reference is dropped.
         if case .oneHot = options.categorical { options.categorical = .oneHot(dropReference: true) }
         if case .oneHot = options.ordinal { options.ordinal = .oneHot(dropReference: true) }
@@ -26,22 +26,21 @@ public enum ModelLibrary {
       options: [
         "c", "loss", "bias", "class_weights", "tolerance", "maximum_iterations", "maximum_passes",
       ],
-      prepare: { _ in }, learner: svm, model: LinearSVM.self),
+      prepare: { _, _ in }, learner: svm, model: LinearSVM.self),
     Family(
       key: "forest",
       options: [
         "trees", "criterion", "features_per_split", "minimum_leaf", "maximum_depth", "bins",
-        "bootstrap", "sample_share", "class_weights",
+        "bootstrap", "sample_share", "class_weights", "categories", "missing",
       ],
-      // Trees see order alone, and thresholds read better on the feature's own scale.
-      prepare: { $0.scaling = .none }, learner: forest, model: RandomForest.self),
+      prepare: native, learner: forest, model: RandomForest.self),
     Family(
       key: "network",
       options: [
         "hidden", "activation", "output", "loss", "optimiser", "learning_rate", "momentum", "batch",
         "epochs", "patience", "validation_share", "l2", "class_weights",
       ],
-      prepare: { _ in }, learner: network, model: NeuralNetwork.self),
+      prepare: { _, _ in }, learner: network, model: NeuralNetwork.self),
   ]
 
   /// The keys of all families, in the order of reports.
@@ -82,11 +81,49 @@ public enum ModelLibrary {
     return try family.learner(OptionReader(options, known: family.options, family: key))
   }
 
-  /// How a family wants its rows encoded, given the study's preparation.
-  public static func encoding(of key: String, _ preparation: EncodingOptions) -> EncodingOptions {
-    var options = preparation
-    families.first { $0.key == key }?.prepare(&options)
-    return options
+  /// How a family wants its rows encoded, given the study's preparation and the family's options.
+  ///
+  /// A forest takes levels and missing cells as they are, unless its options `categories` and
+  /// `missing` say `one-hot` and `impute`; weights of evidence and codes that the preparation asks for
+  /// stay.
+  ///
+  /// - Parameters:
+  ///   - key: The family's key.
+  ///   - preparation: The study's preparation.
+  ///   - options: The family's options.
+  /// - Returns: The encoding.
+  /// - Throws: `TrainingError` for an unknown option or a value out of range.
+  public static func encoding(
+    of key: String, _ preparation: EncodingOptions, options: [ModelOption] = []
+  ) throws(TrainingError) -> EncodingOptions {
+    guard let family = families.first(where: { $0.key == key }) else { return preparation }
+    var encoding = preparation
+    try family.prepare(&encoding, OptionReader(options, known: family.options, family: key))
+    return encoding
+  }
+
+  /// How a forest gets the levels of features.
+  private enum CategoryForm: String, CaseIterable {
+    case native
+    case oneHot = "one-hot"
+  }
+
+  /// How a forest gets missing cells.
+  private enum MissingForm: String, CaseIterable { case native, impute }
+
+  @Sendable private static func native(
+    _ encoding: inout EncodingOptions, _ read: OptionReader
+  ) throws(TrainingError) {
+    // Trees see order alone, and thresholds read better on the feature's own scale.
+    encoding.scaling = .none
+    if try read.word("categories", or: CategoryForm.native) == .native,
+      case .oneHot = encoding.categorical
+    {
+      encoding.categorical = .levelCodes
+    }
+    if try read.word("missing", or: MissingForm.native) == .native {
+      encoding.numericImputation = .keepMissing
+    }
   }
 }
 
@@ -126,6 +163,9 @@ extension ModelLibrary {
     options.bootstrap = try read.flag("bootstrap", or: options.bootstrap)
     options.sampleShare = try read.number("sample_share", or: options.sampleShare)
     options.classWeights = try read.classWeights("class_weights")
+    // These two shape the encoding; here they are only checked.
+    _ = try read.word("categories", or: CategoryForm.native)
+    _ = try read.word("missing", or: MissingForm.native)
     return ForestLearner(options: try options.validated())
   }
 

@@ -18,6 +18,8 @@ enum ExitCodes {
   static let data: Int32 = 65
   /// An input file is not there or cannot be read.
   static let noInput: Int32 = 66
+  /// What was asked for is more than the machine, or its limit, allows.
+  static let unavailable: Int32 = 69
   /// Something failed that is not the user's doing.
   static let software: Int32 = 70
   /// An output file cannot be made.
@@ -26,6 +28,9 @@ enum ExitCodes {
   static let inputOutput: Int32 = 74
   /// The study is wrong.
   static let configuration: Int32 = 78
+
+  /// Somebody pressed Ctrl-C: 128 plus the signal's number, as shells have it.
+  static let interrupted: Int32 = 130
 
   /// Prints one sentence on standard error and ends the process.
   static func leave(with error: any Error) -> Never {
@@ -59,9 +64,15 @@ enum ExitCodes {
       case .fileNotFound: noInput
       case .cannotWrite: cannotCreate
       case .notPossible: data
+      case .tooLarge: unavailable
       default: configuration
       }
-    case let error as TrainingError: error.code == .badOption ? configuration : data
+    case let error as TrainingError:
+      switch error.code {
+      case .badOption, .unsupportedTask: configuration
+      case .cancelled: interrupted
+      default: data
+      }
     case let error as BundleError: error.code == .notReadable ? noInput : data
     case is ScoringError, is EvaluationError, is ExplanationError: data
     case is DocumentError, is LinearAlgebraError, is EncodingError: software

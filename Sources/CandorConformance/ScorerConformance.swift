@@ -6,9 +6,10 @@ public enum ScorerConformance {
   /// Every check, those of a capability after those of every scorer.
   public static let checks: [ScorerCheck] = [
     ShapeErrors.check, NotFiniteRefused.check, FiniteMargins.check, EmptyBatch.check,
-    BatchEqualsRows.check, RowOrder.check, RepeatedCalls.check, SaveAndLoad.check,
-    DamagedArchive.check, GradientAgainstDifferences.check, LayerWalk.check, AdditiveTerms.check,
-    LinearCoefficients.check, TreeStructure.check, TreeWalk.check, OutOfBagRows.check,
+    BatchEqualsRows.check, RowOrder.check, CompactEqualsDense.check, RepeatedCalls.check,
+    SaveAndLoad.check, DamagedArchive.check, GradientAgainstDifferences.check, LayerWalk.check,
+    AdditiveTerms.check, LinearCoefficients.check, TreeStructure.check, TreeWalk.check,
+    OutOfBagRows.check,
   ]
 
   /// Runs every check that the scorer's capabilities ask for.

@@ -119,6 +119,43 @@ struct BadInputTests {
     #expect(try folder.files() == ["loans.csv", "study.yaml"])
   }
 
+  @Test("Data that need more memory than the limit are refused early with code 69")
+  func memoryLimit() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Fault.rows(), to: "loans.csv")
+    try folder.write(Fault.plainStudy, to: "study.yaml")
+    for line in [
+      "report study.yaml --output report", "train study.yaml --model logistic --output m.candor",
+      "compare study.yaml",
+    ] {
+      let outcome = try folder.run(
+        line.split(separator: " ").map(String.init) + ["--memory-limit", "1M"])
+      #expect(outcome.status == 69, "\(outcome)")
+      #expect(outcome.errors.contains("loans.csv") && outcome.errors.contains("1 MB"))
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+    let wrong = try folder.run(["compare", "study.yaml", "--memory-limit", "much"])
+    #expect(wrong.status == 64)
+    #expect(try folder.files() == ["loans.csv", "study.yaml"])
+  }
+
+  @Test("Ctrl-C ends a long run within a second with code 130, one sentence and no file")
+  func interrupted() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    try folder.write(Fault.rows(), to: "loans.csv")
+    try folder.write(
+      Fault.plainStudy.replacingOccurrences(
+        of: "{logistic: {}}", with: "{network: {epochs: 100000, patience: none}}"),
+      to: "study.yaml")
+    let outcome = try folder.run(
+      ["report", "study.yaml", "--output", "report"], interruptedAfter: 1.5)
+    #expect(outcome.status == 130, "\(outcome)")
+    #expect(outcome.errors == "candor: Interrupted; nothing was written.\n")
+    #expect(try folder.files() == ["loans.csv", "study.yaml"])
+  }
+
   @Test(
     "Files that are not there, and wrong usage, have their own exit codes",
     arguments: [

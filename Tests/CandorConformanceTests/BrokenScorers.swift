@@ -26,6 +26,20 @@ struct BatchScorer: Scorer {
   }
 }
 
+/// A scorer that says it takes missing cells, and hands them on.
+struct CarelessMissingScorer: Scorer {
+  var inputWidth: Int { 3 }
+  var marginScale: MarginScale { .distance }
+  var acceptsMissing: Bool { true }
+
+  func margins(
+    of rows: EncodedRows, into output: inout MutableSpan<Double>
+  ) throws(ScoringError) {
+    try checkInput(rows, places: output.count)
+    for r in 0..<rows.count { output[r] = BatchScorer.sum(rows.dense, r) }
+  }
+}
+
 /// A linear scorer whose parts can disagree with one another.
 struct DisagreeingLinearScorer: LinearScorer {
   var coefficients = [0.5, -1, 2]

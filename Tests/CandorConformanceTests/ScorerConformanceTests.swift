@@ -99,6 +99,19 @@ let brokenCases: [BrokenCase] = [
       }
     }),
   BrokenCase(
+    "scores compact rows otherwise", found: "dense and compact rows give equal bits",
+    scorer { rows, places throws(ScoringError) in
+      try BatchScorer.check(rows, places: places)
+      let isCompact = if case .compact = rows.storage { true } else { false }
+      return (0..<rows.count).map {
+        let sum = BatchScorer.sum(rows.dense, $0)
+        return isCompact && $0 == 3 ? sum.nextUp : sum
+      }
+    }),
+  BrokenCase(
+    "takes missing cells and gives them no margin",
+    found: "values that are not finite are refused", CarelessMissingScorer()),
+  BrokenCase(
     "remembers earlier calls", found: "repeated and simultaneous calls give equal bits",
     scorer { rows, places throws(ScoringError) in
       try BatchScorer.check(rows, places: places)

@@ -48,8 +48,10 @@ package struct ToolFolder {
       .deletingLastPathComponent().appendingPathComponent("candor")
   }
 
-  /// Runs the tool to its end.
-  package func run(_ arguments: [String], input: Data? = nil) throws -> Outcome {
+  /// Runs the tool to its end; after so many seconds Ctrl-C is pressed, where given.
+  package func run(
+    _ arguments: [String], input: Data? = nil, interruptedAfter seconds: Double? = nil
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = Self.tool
     process.arguments = arguments
@@ -68,6 +70,10 @@ package struct ToolFolder {
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = try FileHandle(forReadingFrom: source)
     try process.run()
+    if let seconds {
+      Thread.sleep(forTimeInterval: seconds)
+      process.interrupt()
+    }
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus,

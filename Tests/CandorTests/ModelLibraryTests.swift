@@ -45,6 +45,34 @@ struct ModelLibraryTests {
     }
   }
 
+  @Test("A forest gets levels and missing cells as they are, unless it is told otherwise")
+  func nativeEncoding() throws {
+    func encoding(
+      _ options: [ModelOption] = [], _ preparation: EncodingOptions = EncodingOptions()
+    ) throws -> EncodingOptions {
+      try ModelLibrary.encoding(of: "forest", preparation, options: options)
+    }
+    let native = try encoding()
+    #expect(native.categorical == .levelCodes && native.numericImputation == .keepMissing)
+    #expect(native.scaling == .none)
+    let told = try encoding([
+      ModelOption(name: "categories", value: .text("one-hot")),
+      ModelOption(name: "missing", value: .text("impute")),
+    ])
+    #expect(told.categorical == .oneHot(dropReference: false))
+    #expect(told.numericImputation == .median)
+    var preparation = EncodingOptions()
+    preparation.categorical = .weightOfEvidence
+    #expect(try encoding([], preparation).categorical == .weightOfEvidence)
+    for name in ["categories", "missing"] {
+      let wrong = ModelOption(name: name, value: .text("sometimes"))
+      #expect(refusal("forest", [wrong])?.contains("native") == true)
+    }
+    let logistic = try ModelLibrary.encoding(of: "logistic", EncodingOptions())
+    #expect(logistic.categorical == .oneHot(dropReference: true))
+    #expect(logistic.numericImputation == .median)
+  }
+
   @Test("A momentum for an optimiser that has none is refused")
   func strayMomentum() throws {
     let momentum = ModelOption(name: "momentum", value: .number(0.9))

@@ -23,8 +23,16 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let bar = ProgressBar(quiet: common.quiet)
     defer { bar.finish() }
-    let (study, data) = try input.load()
-    let comparison = try StudyRun.compare(study, data: data, options: common.runOptions(bar))
+    let interruption = Interruption(bar)
+    let (study, data) = try input.load(threads: common.threads)
+    let comparison: FamilyComparison
+    do {
+      comparison = try StudyRun.compare(
+        study, data: data, options: common.runOptions(bar, interruption))
+    } catch {
+      interruption.leaveIfInterrupted()
+      throw error
+    }
     bar.finish()
     if json { return try JSONOutput.print(comparison) }
     let rows = comparison.rows.map { row in

@@ -23,6 +23,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var input: ModelArguments
   @OptionGroup var applicants: ApplicantArguments
   @OptionGroup var common: CommonOptions
+  @OptionGroup var memory: MemoryOption
 
   @Option(help: "The seed of bootstrap intervals; the model's own unless given.")
   var seed: UInt64?
@@ -35,6 +36,9 @@ struct EvaluateCommand: ParsableCommand {
     let weightColumn = model.schema.names(of: .weight).first
     let weight = weightColumn.flatMap { name in
       model.declarations(of: [name])[name].map { (name: name, declaration: $0) }
+    }
+    if case .file(let path) = applicants.source {
+      try MemoryEstimate(file: path, fits: 1)?.check(limit: memory.bytes, file: path)
     }
     let table = try applicants.readTable(
       options: model.newDataOptions,

@@ -29,11 +29,19 @@ struct ReportCommand: ParsableCommand {
     try OutputFolder.checkReplaceable(output)
     let bar = ProgressBar(quiet: common.quiet)
     defer { bar.finish() }
-    let (study, data) = try input.load()
-    let result = try StudyRun.run(study, data: data, options: common.runOptions(bar))
+    let interruption = Interruption(bar)
+    let (study, data) = try input.load(threads: common.threads)
+    let result: StudyResult
+    do {
+      result = try StudyRun.run(
+        study, data: data, options: common.runOptions(bar, interruption))
+    } catch {
+      interruption.leaveIfInterrupted()
+      throw error
+    }
     let files = try StudyReport.files(
       for: result, command: StudyReport.canonicalCommand(seedGiven: input.seed))
-    try OutputFolder.write(files, to: output)
+    try interruption.write { try OutputFolder.write(files, to: output) }
     bar.finish()
     let headlines = result.headlines
     if json {

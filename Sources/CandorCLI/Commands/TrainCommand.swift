@@ -13,7 +13,8 @@ struct TrainCommand: ParsableCommand {
       Example:
         candor train study.yaml --model forest --output forest.candor
 
-      The model is fitted on the study's training rows, calibrated on out-of-fold margins, and
+      With --snapshot, a network's training that was interrupted goes on where it was, to the same
+      bytes. The model is fitted on the study's training rows, calibrated on out-of-fold margins, and
       carries the rows that its explanations compare with.
       """)
 
@@ -27,6 +28,12 @@ struct TrainCommand: ParsableCommand {
     name: .shortAndLong, help: "The bundle to write.", completion: .file(extensions: ["candor"]))
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the training's state in this file while it lasts; the same command goes on from it.",
+      valueName: "file"), completion: .file())
+  var snapshot: String?
+
   @Flag(help: "Leave the reference rows out of the bundle.")
   var withoutReference = false
 
@@ -35,13 +42,27 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try OutputFile.check(output, isBundle: true)
+    if let snapshot { try OutputFile.check(snapshot, isNot: output) }
     let bar = ProgressBar(quiet: common.quiet)
     defer { bar.finish() }
-    let (study, data) = try input.load()
-    let trained = try StudyRun.train(
-      family: model, study: study, data: data, options: common.runOptions(bar))
+    let snapshots = try snapshot.map { try SnapshotFile(path: $0) }
+    let interruption = Interruption(bar, snapshots: snapshots)
+    let (study, data) = try input.load(threads: common.threads)
+    let trained: RiskModel
+    let log: TrainingLog
+    do {
+      (trained, log) = try StudyRun.trainWithLog(
+        family: model, study: study, data: data,
+        options: common.runOptions(bar, interruption, snapshots: snapshots))
+    } catch {
+      interruption.leaveIfInterrupted()
+      throw error
+    }
     let bytes = try BundleWriter.bytes(of: trained, includingReferences: !withoutReference)
-    try OutputFolder.write(Data(bytes), to: output)
+    try interruption.write {
+      try OutputFolder.write(Data(bytes), to: output)
+      snapshots?.remove()
+    }
     bar.finish()
     if json {
       try JSONOutput.print(trained.card)
@@ -50,6 +71,7 @@ struct TrainCommand: ParsableCommand {
       Terminal.say(
         "Wrote \(output): \(trained.card.family), \(trained.card.trainingRows) rows, "
           + "out-of-fold AUC \(auc), refuses at a PD of \(Numbers.percent(trained.cutOff)) or more")
+      LossCurve.lines(log).forEach(Terminal.complain)
     }
   }
 }

@@ -14,10 +14,12 @@ public struct Encoder: Sendable, Equatable, Codable {
   public let steps: [EncodingStep]
   /// Which encoded columns belong to which source feature.
   public let featureMap: FeatureMap
+  /// The steps made ready for cells, in the same order.
+  let plans: [StepPlan]
 
   /// Learns from training rows.
   ///
-  /// O(rows · log rows) a feature for quantiles. Weights act as repeats of a row do; rows of weight
+  /// O(rows) a feature; with weights O(rows · log rows) for quantiles. Weights act as repeats of a row do; rows of weight
   /// zero are left out.
   ///
   /// - Parameters:
@@ -64,22 +66,49 @@ public struct Encoder: Sendable, Equatable, Codable {
     self.steps = steps
     var sources: [FeatureMap.Source] = []
     var names: [String] = []
+    var levelCounts: [Int: Int] = [:]
     for step in steps {
       let start = names.count
       names += step.columnNames
       sources.append(FeatureMap.Source(name: step.feature, columns: start..<names.count))
+      if let count = step.codeCount, start < names.count { levelCounts[start] = count }
     }
-    featureMap = FeatureMap(sources: sources, columnNames: names)
+    featureMap = FeatureMap(sources: sources, columnNames: names, levelCounts: levelCounts)
+    plans = steps.map { StepPlan($0) }
+  }
+
+  /// Equal options and steps; the rest follows from these.
+  public static func == (left: Encoder, right: Encoder) -> Bool {
+    left.options == right.options && left.steps == right.steps
   }
 
   /// The source features, in the order of their blocks.
   public var features: [String] { steps.map(\.feature) }
 
+  /// The encoded column that rises where a feature does: numbers, dates, declared orders and yes/no
+  /// as they are or scaled; nil where it has none such (0/1 columns a level, level codes, weights of
+  /// evidence, a constant) or is no feature.
+  public func risingColumn(of feature: String) -> Int? {
+    guard let position = steps.firstIndex(where: { $0.feature == feature }) else { return nil }
+    let step = steps[position]
+    guard step.type != .categorical, !step.transformations.contains(.dropConstant) else {
+      return nil
+    }
+    for transformation in step.transformations {
+      switch transformation {
+      case .oneHot, .weightOfEvidence, .categoryCodes: return nil
+      default: continue
+      }
+    }
+    return featureMap.sources[position].columns.first
+  }
+
   /// Encodes rows of a table, which needs every feature as a column of the kind that training had
   /// (numbers or levels; a column without any value may be of either).
   ///
   /// Columns are found by name, levels by their text, so that other columns, another order, and
-  /// other dictionaries do not matter. O(rows · features); texts are looked at once a level.
+  /// other dictionaries do not matter. O(rows · features); texts are looked at once a level, and
+  /// a column of numbers that nothing changes is not copied.
   ///
   /// - Parameters:
   ///   - table: The table.
@@ -91,21 +120,18 @@ public struct Encoder: Sendable, Equatable, Codable {
     _ table: Table, rows: [Int]? = nil
   ) throws(DataError) -> EncodedRows {
     if let rows { try TrainingSample.check(positions: rows, count: table.rowCount) }
-    let positions = rows ?? Array(0..<table.rowCount)
     var blocks: [EncodedRows.Block] = []
-    for (step, source) in zip(steps, featureMap.sources) {
-      let column = try table.requiredColumn(step.feature)
-      let cells = try step.cells(of: column, rows: positions, lines: table.lines)
+    for (plan, source) in zip(plans, featureMap.sources) {
+      let column = try table.requiredColumn(plan.step.feature)
+      let cells = try plan.cells(of: column, rows: rows, lines: table.lines)
       if let values = cells.values { blocks.append(.numbers(values)) }
       if let places = cells.places {
         blocks.append(
           .indicators(places, width: source.columns.count - (cells.missing == nil ? 0 : 1)))
       }
-      if let missing = cells.missing {
-        blocks.append(.indicators(missing.map { $0 ? 0 : -1 }, width: 1))
-      }
+      if let missing = cells.missing { blocks.append(.indicators(missing, width: 1)) }
     }
-    return EncodedRows(checked: blocks, count: positions.count)
+    return EncodedRows(checked: blocks, count: rows?.count ?? table.rowCount)
   }
 
   /// Encodes rows of a table as `encodeCompact` does, in dense form.

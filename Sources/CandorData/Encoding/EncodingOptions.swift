@@ -6,6 +6,9 @@ public enum NumericImputation: Sendable, Equatable, Codable {
   case mean
   /// This number, in the feature's own unit (for ordinal codes: a code).
   case constant(Double)
+  /// Nothing: a missing number, ordinal code, level code or yes/no stays missing (NaN), and has no
+  /// indicator column, for a family that takes missing cells as they are.
+  case keepMissing
 }
 
 /// What stands for a missing level.
@@ -47,6 +50,11 @@ public enum CategoricalEncoding: Sendable, Equatable, Codable {
   case ordinalCodes
   /// The level's weight of evidence.
   case weightOfEvidence
+  /// The level's code among the training levels in their sorted order, for a family that splits
+  /// levels as they are. An unknown level is a missing cell (NaN), and so is a missing one under
+  /// `NumericImputation.keepMissing`. Where there are more than `EncodingOptions.maximumCodes` levels,
+  /// the heaviest keep codes of their own and the others share `(rare)`.
+  case levelCodes
 }
 
 /// How a name with a declared order is encoded.
@@ -103,6 +111,10 @@ public struct EncodingOptions: Sendable, Equatable, Codable {
     /// Changes nothing.
     public init() {}
   }
+
+  /// The most codes of one feature under `CategoricalEncoding.levelCodes`, so that a code and the
+  /// missing cell fit in a byte.
+  public static let maximumCodes = 255
 
   /// Whether a feature with missing training cells gets a 0/1 column that says where they were;
   /// levels of their own and bins of the missing need none.

@@ -21,6 +21,9 @@ public struct EncodingStep: Sendable, Equatable, Codable {
     /// A level becomes its position among these; others become the position of `unknownAs`, or a
     /// missing number where that is nil.
     case levelCodes(levels: [String], unknownAs: String?)
+    /// A level becomes its code among these, which have no order; others and the missing cell stay
+    /// missing.
+    case categoryCodes(levels: [String])
     /// A cell becomes the weight of evidence of its bin.
     case weightOfEvidence(WeightOfEvidence)
     /// `(value - center) / scale`.
@@ -81,15 +84,32 @@ public struct EncodingStep: Sendable, Equatable, Codable {
   /// Whether the last encoded column says where cells are missing.
   var indicatesMissing: Bool { transformations.contains(.indicateMissing) }
 
+  /// How many level codes the value column holds, nil where it holds numbers.
+  var codeCount: Int? {
+    for transformation in transformations {
+      if case .categoryCodes(let levels) = transformation { return levels.count }
+    }
+    return nil
+  }
+
   /// Whether cells are numbers rather than levels.
   var isNumeric: Bool { type == .numeric || type == .date }
 
   /// What is not right in a step that came from outside, nil where all is well.
   var fault: String? {
     var namesColumns = false
+    var hasCodes = false
     for transformation in transformations {
       switch transformation {
-      case .oneHot, .indicator:
+      case .categoryCodes:
+        if isNumeric { return "gives level codes to numbers" }
+        hasCodes = true
+      case .impute, .clip, .scale, .weightOfEvidence, .oneHot, .indicator, .levelCodes:
+        if hasCodes { return "changes level codes" }
+      default: break
+      }
+      switch transformation {
+      case .oneHot, .indicator, .categoryCodes:
         // The first one would place cells and the last one name columns, not as many perhaps.
         if namesColumns { return "has two lists of 0/1 columns" }
         namesColumns = true

@@ -11,6 +11,9 @@
 ///   of evidence is 0, which is neutral, and its code is that of the most frequent level.
 /// - An unseen level of an ordinal feature keeps its place where it was declared, and is imputed
 ///   where it was not.
+/// - Under `NumericImputation.keepMissing` nothing is imputed: what is missing stays NaN. A level
+///   without a code (`CategoricalEncoding.levelCodes`) is NaN too, or `(rare)` where rare levels were
+///   grouped.
 /// - A boolean cell that is neither of the two training levels counts as the level that is 0.
 /// - An absent column or one of the wrong kind is an error.
 ///

@@ -2,6 +2,8 @@
 struct TrainingSample {
   /// Positions in the table, those of weight zero left out.
   let rows: [Int]
+  /// Whether these are all rows of the table, in its order.
+  let isWhole: Bool
   /// The target of each of these rows; empty where there are none.
   let targets: [Double]
   /// The weight of each of these rows; nil means one each.
@@ -12,7 +14,7 @@ struct TrainingSample {
     count: Int, rows: [Int]?, targets: [Double]?, weights: [Double]?
   ) throws(DataError) {
     let asked = rows ?? Array(0..<count)
-    try Self.check(positions: asked, count: count)
+    if rows != nil { try Self.check(positions: asked, count: count) }
     for (name, list) in [("targets", targets), ("weights", weights)] {
       if let list, list.count != count {
         throw DataError(
@@ -35,6 +37,7 @@ struct TrainingSample {
         value: String(targets[row]))
     }
     self.rows = used
+    isWhole = rows == nil && used.count == count
     self.targets = targets.map { targets in used.map { targets[$0] } } ?? []
     self.weights = weights.map { weights in used.map { weights[$0] } }
   }
@@ -45,6 +48,11 @@ struct TrainingSample {
       throw DataError(
         .badOption, "row position \(row) is outside the table, which has \(count) rows")
     }
+  }
+
+  /// The cells of a column at these rows: the column itself where they are all.
+  func cells<Cell>(of column: [Cell]) -> [Cell] {
+    isWhole ? column : StepPlan.gather(column, rows)
   }
 
   /// The weight of the i-th of these rows.

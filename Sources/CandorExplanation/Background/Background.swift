@@ -13,8 +13,8 @@ public struct Background: Sendable, Equatable {
   /// shape, values and weights where none is given.
   public let hash: String
 
-  /// Names rows; throws where there is none, a value or weight is not finite, or all weights are
-  /// zero.
+  /// Names rows, in which NaN is a missing cell; throws where there is none, a value is infinite, a
+  /// weight is not finite, or all weights are zero.
   public init(
     name: String, rows: EncodedRows, weights: [Double]? = nil, hash: String? = nil
   ) throws(ExplanationError) {
@@ -22,10 +22,11 @@ public struct Background: Sendable, Equatable {
       throw ExplanationError(
         .badBackground, "The background \"\(name)\" has no rows; give it one at least.")
     }
-    guard rows.matrix.values.allSatisfy(\.isFinite) else {
+    guard rows.firstCell(where: \.isInfinite) == nil else {
       throw ExplanationError(
-        .badBackground, "The background \"\(name)\" holds a value that is not finite.")
+        .badBackground, "The background \"\(name)\" holds an infinite value.")
     }
+    let rows = rows.dense
     if let weights {
       guard weights.count == rows.count, weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
         weights.contains(where: { $0 > 0 })
@@ -48,7 +49,8 @@ public struct Background: Sendable, Equatable {
   /// The number of rows.
   public var count: Int { rows.count }
 
-  /// The weighted mean of the encoded rows: no real applicant, but a usual baseline.
+  /// The weighted mean of the encoded rows: no real applicant, but a usual baseline. NaN where a
+  /// cell is missing, and without a meaning where a column holds level codes.
   public var meanRow: [Double] {
     (0..<rows.width).map { mean(of: rows.matrix.column($0)) }
   }
@@ -96,7 +98,8 @@ package enum BitHash {
   package static func value(of numbers: some Sequence<Double>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for number in numbers {
-      var bits = number.bitPattern
+      // A missing cell is one value, whatever the bits of its NaN.
+      var bits = number.isNaN ? Double.nan.bitPattern : number.bitPattern
       for _ in 0..<8 {
         hash = (hash ^ (bits & 0xFF)) &* 0x100_0000_01B3
         bits >>= 8

@@ -27,6 +27,8 @@ public struct Players: Sendable, Equatable, Codable {
   public let columns: [[Int]]
   /// The number of encoded columns.
   public let width: Int
+  /// The encoded columns that hold level codes, with their number of levels.
+  public let levelCounts: [Int: Int]
 
   /// Makes players from a feature map; throws where a group names an unknown feature, is empty,
   /// shares a member with another group, or has the name of another player.
@@ -94,6 +96,7 @@ public struct Players: Sendable, Equatable, Codable {
     self.members = members
     self.columns = columns
     width = featureMap.width
+    levelCounts = featureMap.levelCounts
   }
 
   /// The number of players.

@@ -7,6 +7,10 @@ public struct GradientBaseline: Sendable, Equatable {
 
   /// A row with a name; throws where a value is not finite.
   public init(name: String, row: [Double], hash: String? = nil) throws(ExplanationError) {
+    guard row.allSatisfy(\.isFinite) else {
+      throw ExplanationError(
+        .badBackground, "The baseline \"\(name)\" holds a value that is not finite.")
+    }
     background = try Background(name: name, rows: .init(row: row), hash: hash)
     self.row = row
   }

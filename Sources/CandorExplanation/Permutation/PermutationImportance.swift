@@ -77,7 +77,8 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     }
   }
 
-  /// Measures every player's importance; one scoring of all rows a player and repeat.
+  /// Measures every player's importance: at most one scoring of all rows a player and repeat. A row
+  /// that is dealt its own value, or a value that it was dealt before, is not scored again.
   ///
   /// Repeat r uses one order of the rows for all players, so that differences between players are
   /// paired; it depends on the seeds, r and the number of rows alone.
@@ -101,15 +102,16 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
   ) throws(ExplanationError) -> PermutationImportance {
     try check(sample, players: players, measure: measure, repeats: repeats)
     let model = model.on(.logOdds)
+    let own = try model.values(of: sample.rows)
     let baseline = measure.loss(
-      logOdds: try model.values(of: sample.rows), targets: sample.targets, weights: sample.weights)
+      logOdds: own, targets: sample.targets, weights: sample.weights)
     let orders = RowOrders(
       seeds: seeds.child("permutation importance"), rows: sample.rows.count, count: repeats)
     let found = try Parallel.map(count: players.count, threads: threads) {
       player throws(ExplanationError) -> Measured in
       try charge(
         columns: players.columns[player], model: model, sample: sample, measure: measure,
-        baseline: baseline, orders: orders)
+        values: own, baseline: baseline, orders: orders)
     }
     return PermutationImportance(
       measure: measure.name, sampleName: sample.name, rowCount: sample.rows.count,
@@ -165,23 +167,40 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     var noise: Double
   }
 
-  /// The repeats' orders of the rows, each drawn where it is needed: a thousand of them over
-  /// millions of rows would not fit in memory.
+  /// The repeats' orders of the rows: drawn once for all players where they fit in memory, else each
+  /// where it is needed.
   private struct RowOrders: Sendable {
     let seeds: SeedTree
     let rows: Int
     let count: Int
+    private let drawn: [[Int]]
 
-    /// The order of one repeat; O(rows).
+    /// The most positions that are kept, 32 MB.
+    private static let mostKept = 4_000_000
+
+    init(seeds: SeedTree, rows: Int, count: Int) {
+      self.seeds = seeds
+      self.rows = rows
+      self.count = count
+      drawn =
+        rows * count <= Self.mostKept
+        ? (0..<count).map { Self.draw(seeds.child($0), rows: rows) } : []
+    }
+
+    /// The order of one repeat; O(rows) where it is drawn.
     func order(_ index: Int) -> [Int] {
-      var generator = seeds.child(index).generator()
+      drawn.isEmpty ? Self.draw(seeds.child(index), rows: rows) : drawn[index]
+    }
+
+    private static func draw(_ seeds: SeedTree, rows: Int) -> [Int] {
+      var generator = seeds.generator()
       return Sampling.permutation(rows, using: &generator)
     }
   }
 
   private static func charge(
     columns: [Int], model: ExplainedModel, sample: Sample, measure: ImportanceMeasure,
-    baseline: ImportanceMeasure.Loss, orders: RowOrders
+    values: [Double], baseline: ImportanceMeasure.Loss, orders: RowOrders
   ) throws(ExplanationError) -> Measured {
     let n = sample.rows.count
     var repeats: [Double] = []
@@ -193,10 +212,11 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
       return Measured(
         repeats: [Double](repeating: 0, count: orders.count), influence: receiver, noise: 0)
     }
+    var dealt = DealtValues(
+      columns: columns, model: model, rows: sample.rows, values: values, repeats: orders.count)
     for index in 0..<orders.count {
       let order = orders.order(index)
-      let scores = try permutedValues(
-        columns: columns, model: model, rows: sample.rows, order: order)
+      let scores = try dealt.values(in: order)
       let loss = measure.loss(logOdds: scores, targets: sample.targets, weights: sample.weights)
       repeats.append(loss.value - baseline.value)
       for i in 0..<n {
@@ -216,33 +236,6 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     return Measured(
       repeats: repeats, influence: receiver,
       noise: max(2 * squares - between, 0) / (count - 1) / count / Double(n))
-  }
-
-  /// Scores rows whose `columns` come from the row that `order` names, block by block, so that
-  /// large samples are never copied whole.
-  private static func permutedValues(
-    columns: [Int], model: ExplainedModel, rows: EncodedRows, order: [Int]
-  ) throws(ExplanationError) -> [Double] {
-    let matrix = rows.matrix
-    let width = rows.width
-    var scores: [Double] = []
-    scores.reserveCapacity(rows.count)
-    for block in Parallel.blocks(of: rows.count, size: 8192) {
-      var values = Array(
-        matrix.values[block.lowerBound * width..<block.upperBound * width])
-      for r in block {
-        let start = (r - block.lowerBound) * width
-        for c in columns { values[start + c] = matrix[order[r], c] }
-      }
-      let permuted: EncodedRows
-      do throws(LinearAlgebraError) {
-        permuted = EncodedRows(try Matrix(rows: block.count, columns: width, values: values))
-      } catch {
-        throw ExplanationError(.numerical, error.description)
-      }
-      scores += try model.values(of: permuted)
-    }
-    return scores
   }
 
   // MARK: - Ranks

@@ -5,7 +5,8 @@ import CandorNumerics
 public struct GlobalSurrogate: Sendable, Equatable, Codable {
   /// A coefficient on an encoded column.
   public struct Coefficient: Sendable, Equatable, Codable {
-    /// The encoded column's name.
+    /// The encoded column's name; that of a level or of the missing cells where the encoded column
+    /// was taken apart for the fit.
     public let column: String
     /// The coefficient, per unit of the encoded column; of dependent columns the shortest choice.
     public let value: Double
@@ -29,7 +30,8 @@ public struct GlobalSurrogate: Sendable, Equatable, Codable {
   public let sampleHash: String
   /// The fitted value of the row of zeros.
   public let intercept: Double
-  /// One coefficient an encoded column.
+  /// One coefficient a column of the fit: the encoded columns, those of level codes and those with
+  /// missing cells taken apart.
   public let coefficients: [Coefficient]
   /// One contribution a player, in the players' order.
   public let contributions: [Contribution]
@@ -64,8 +66,10 @@ public struct GlobalSurrogate: Sendable, Equatable, Codable {
       throw ExplanationError(.badOption, "ridge is \(ridge); it must be zero or more, and finite.")
     }
     let values = try model.values(of: sample.rows)
+    let columns = SurrogateColumns(levelCounts: players.levelCounts, reference: sample)
+    let rows = columns.expanded(sample.rows)
     let fit = try LinearFit(
-      rows: sample.rows, values: values, weights: sample.weights, ridge: ridge, withErrors: true)
+      rows: rows, values: values, weights: sample.weights, ridge: ridge, withErrors: true)
     var unseen: [Double] = []
     for half in 0..<2 {
       let inside = (0..<sample.count).filter { $0 % 2 == half }
@@ -74,32 +78,34 @@ public struct GlobalSurrogate: Sendable, Equatable, Codable {
         sample.weights.map { all in positions.map { all[$0] } }
       }
       let part = try LinearFit(
-        rows: sample.rows.selecting(rows: inside), values: inside.map { values[$0] },
+        rows: rows.selecting(rows: inside), values: inside.map { values[$0] },
         weights: weights(inside), ridge: ridge, withErrors: false)
       unseen.append(
         part.rSquared(
-          on: sample.rows.selecting(rows: outside), values: outside.map { values[$0] },
+          on: rows.selecting(rows: outside), values: outside.map { values[$0] },
           weights: weights(outside)))
     }
-    let matrix = sample.rows.matrix
+    let matrix = rows.matrix
+    let terms = (0..<sample.count).map { r in
+      players.sums(
+        of: columns.collapsed((0..<columns.width).map { fit.coefficients[$0] * matrix[r, $0] }))
+    }
     let contributions = (0..<players.count).map { player in
-      let terms = (0..<sample.count).map { r in
-        players.columns[player].reduce(0) { $0 + fit.coefficients[$1] * matrix[r, $1] }
-      }
-      return Contribution(
+      Contribution(
         source: players.names[player],
-        standardDeviation: sample.standardDeviation(of: terms))
+        standardDeviation: sample.standardDeviation(of: terms.map { $0[player] }))
     }
     let evidence = SurrogateEvidence(
       rSquared: (unseen[0] + unseen[1]) / 2, fittedRSquared: fit.rSquared, rows: sample.count,
-      columns: players.width + 1, rank: fit.rank, conditionNumber: fit.conditionNumber,
+      columns: columns.width + 1, rank: fit.rank, conditionNumber: fit.conditionNumber,
       topOverlap: nil, top: 0)
+    let names = columns.names(model.featureMap.columnNames)
     return GlobalSurrogate(
       scale: model.scale, sampleName: sample.name, sampleHash: sample.hash,
       intercept: fit.intercept,
-      coefficients: (0..<players.width).map {
+      coefficients: (0..<columns.width).map {
         Coefficient(
-          column: model.featureMap.columnNames[$0], value: fit.coefficients[$0],
+          column: names[$0], value: fit.coefficients[$0],
           standardError: fit.standardErrors[$0].isFinite ? fit.standardErrors[$0] : nil)
       }, contributions: contributions,
       fidelity: Fidelity(.surrogate(evidence), thresholds: thresholds))

@@ -55,7 +55,8 @@ public struct LocalSurrogateOptions: Sendable, Equatable, Codable {
 
 /// A linear model of the score around one applicant.
 ///
-/// Rows are drawn by `PerturbationDesign` and the value is regressed on their encoded columns with
+/// Level codes and missing cells are taken apart for the fit (a 0/1 column a level, and one for the
+/// missing) and summed back. Rows are drawn by `PerturbationDesign` and the value is regressed on their encoded columns with
 /// the kernel's weights. A player's attribution is the fitted difference from the background's mean,
 /// `Σ coefficient · (x − mean)` over its columns: where one-hot columns make coefficients arbitrary,
 /// this sum is not. The answer is the mean over designs drawn with different seeds; its standard
@@ -84,11 +85,16 @@ public enum LocalSurrogate {
     let options = try options.validated()
     try players.check(rows: rows, background: background)
     let explained = try scorer.values(of: rows, as: quantity)
-    let means = background.meanRow
-    let size = max(options.rows, 4 * players.width)
+    let columns = SurrogateColumns(
+      levelCounts: players.levelCounts, reference: background, others: [rows])
+    let reference = columns.expanded(background.rows).matrix
+    let means = (0..<columns.width).map { background.mean(of: reference.column($0)) }
+    let size = max(options.rows, 4 * columns.width)
+    let expanded = columns.expanded(rows).matrix
+    let matrix = rows.matrix
     var results: [Explanation] = []
     for r in 0..<rows.count {
-      let row = Array(rows.matrix.row(r))
+      let row = Array(matrix.row(r))
       let rowSeeds = seeds.child("local surrogate").child(row: row)
       let designs = try Parallel.map(count: options.designs, threads: threads) {
         design throws(ExplanationError) -> FittedDesign in
@@ -96,34 +102,40 @@ public enum LocalSurrogate {
           around: row, players: players, background: background, count: size,
           kernelWidth: options.kernelWidth, seeds: rowSeeds.child(design))
         let values = try scorer.values(of: perturbed.rows, as: quantity)
+        let design = columns.expanded(perturbed.rows)
         let fit = try LinearFit(
-          rows: perturbed.rows, values: values, weights: perturbed.weights, ridge: options.ridge,
+          rows: design, values: values, weights: perturbed.weights, ridge: options.ridge,
           withErrors: false)
-        return FittedDesign(design: perturbed, values: values, fit: fit)
+        return FittedDesign(
+          rows: design, weights: perturbed.weights, values: values, fit: fit)
       }
       results.append(
         summary(
-          of: designs, row: row, means: means, explained: explained[r], scale: quantity.scale,
+          of: designs, columns: columns, row: Array(expanded.row(r)), means: means,
+          explained: explained[r], scale: quantity.scale,
           players: players, background: background, options: options, thresholds: thresholds))
     }
     return results
   }
 
   private struct FittedDesign: Sendable {
-    let design: PerturbationDesign
+    /// The perturbed rows as the fit sees them.
+    let rows: EncodedRows
+    let weights: [Double]
     let values: [Double]
     let fit: LinearFit
   }
 
   private static func summary(
-    of designs: [FittedDesign], row: [Double], means: [Double], explained: Double,
-    scale: ExplainedScale, players: Players, background: Background,
+    of designs: [FittedDesign], columns: SurrogateColumns, row: [Double], means: [Double],
+    explained: Double, scale: ExplainedScale, players: Players, background: Background,
     options: LocalSurrogateOptions, thresholds: FidelityThresholds
   ) -> Explanation {
     let count = Double(designs.count)
     let perDesign = designs.map { fitted in
       players.sums(
-        of: (0..<players.width).map { fitted.fit.coefficients[$0] * (row[$0] - means[$0]) })
+        of: columns.collapsed(
+          (0..<columns.width).map { fitted.fit.coefficients[$0] * (row[$0] - means[$0]) }))
     }
     let quantile = StudentT.quantile(0.975, degreesOfFreedom: count - 1)
     var attributions: [Attribution] = []
@@ -142,12 +154,12 @@ public enum LocalSurrogate {
     let unseen = designs.indices.map { position in
       let next = designs[(position + 1) % designs.count]
       return designs[position].fit.rSquared(
-        on: next.design.rows, values: next.values, weights: next.design.weights)
+        on: next.rows, values: next.values, weights: next.weights)
     }
     let evidence = SurrogateEvidence(
       rSquared: OrderedReduction.sum(unseen) / count,
       fittedRSquared: OrderedReduction.sum(designs.map(\.fit.rSquared)) / count,
-      rows: designs[0].design.rows.count, columns: players.width + 1,
+      rows: designs[0].rows.count, columns: columns.width + 1,
       rank: designs.map(\.fit.rank).min() ?? 0,
       conditionNumber: designs.map(\.fit.conditionNumber).max() ?? 0,
       topOverlap: TopSets.meanOverlap(perDesign, top: options.top), top: options.top)

@@ -47,6 +47,8 @@ public struct DesignInput: Sendable {
   public var cutOff: Double
   /// How the cut-off was set.
   public var cutOffRule: Message
+  /// The correction to the population's share of bad; nil where there is none.
+  public var prior: PriorShift?
 
   /// Joins the parts.
   ///
@@ -79,27 +81,33 @@ public enum DesignSection {
   /// - Parameter input: Families, scale and cut-off.
   /// - Returns: The section.
   public static func build(_ input: DesignInput) -> ReportSection {
-    var items: [ReportItem] = [
-      .list([
-        key(
-          "design.leakage",
-          ["folds": .count(input.folds), "rows": .count(input.trainingRows)]),
-        key("design.configurations", ["n": .count(input.configurationsTried)]),
-        key(
-          "design.points",
-          [
-            "points": .number(input.points.basePoints, format: .significant(6)),
-            "odds": .number(input.points.baseOdds, format: .significant(6)),
-            "pdo": .number(input.points.pointsToDoubleOdds, format: .significant(6)),
-          ]),
-        key(
-          "design.cutOff",
-          [
-            "cutOff": .number(input.cutOff, format: .fixed(4)),
-            "rule": .message(input.cutOffRule),
-          ]),
-      ])
+    var rules = [
+      key("design.leakage", ["folds": .count(input.folds), "rows": .count(input.trainingRows)]),
+      key("design.configurations", ["n": .count(input.configurationsTried)]),
+      key(
+        "design.points",
+        [
+          "points": .number(input.points.basePoints, format: .significant(6)),
+          "odds": .number(input.points.baseOdds, format: .significant(6)),
+          "pdo": .number(input.points.pointsToDoubleOdds, format: .significant(6)),
+        ]),
+      key(
+        "design.cutOff",
+        [
+          "cutOff": .number(input.cutOff, format: .fixed(4)), "rule": .message(input.cutOffRule),
+        ]),
     ]
+    if let prior = input.prior {
+      rules.append(
+        key(
+          "design.prior",
+          [
+            "population": .number(prior.populationRate, format: .percent(2)),
+            "sample": .number(prior.sampleRate, format: .percent(2)),
+            "shift": .number(prior.logOdds, format: .fixed(4)),
+          ]))
+    }
+    var items: [ReportItem] = [.list(rules)]
     for family in input.families { items += self.items(for: family) }
     items.append(
       .supplied([
@@ -130,6 +138,9 @@ public enum DesignSection {
     if !family.log.notices.isEmpty {
       items.append(.notice(.note, key("design.notices")))
       items.append(.list(family.log.notices.map { .text($0) }))
+    }
+    if let figure = LossFigure.curves(family.log, family: family.name) {
+      items.append(.figure(figure))
     }
     let coefficients = family.log.coefficients
     if !coefficients.isEmpty {

@@ -208,8 +208,9 @@ public enum PreparationSection {
         .right("column.encodedColumns"),
       ],
       rows: steps.map { step in
-        [
-          .text(step.feature), .list(step.transformations.compactMap(describe)),
+        let done = step.transformations.compactMap(describe)
+        return [
+          .text(step.feature), done.isEmpty ? .key("step.none") : .list(done),
           .count(step.columnNames.count),
         ]
       }, note: key("quality.stepsNote"))
@@ -234,6 +235,8 @@ public enum PreparationSection {
     case .indicator(let level): return .message(key("step.indicator", ["level": .text(level)]))
     case .levelCodes(let levels, _):
       return .message(key("step.levelCodes", ["n": .count(levels.count)]))
+    case .categoryCodes(let levels):
+      return .message(key("step.categoryCodes", ["n": .count(levels.count)]))
     case .weightOfEvidence(let evidence):
       return .message(key("step.weightOfEvidence", ["n": .count(evidence.bins.count)]))
     case .scale(_, let center, let scale):

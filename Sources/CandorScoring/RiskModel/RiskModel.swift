@@ -61,7 +61,7 @@ public struct RiskModel: Sendable {
   /// - Throws: `DataError` where a column is missing or has another type; `ScoringError` where the
   ///   scorer refuses.
   public func score(_ table: Table) throws -> [ScoredRow] {
-    let margins = try scorer.margins(of: encoder.encode(table))
+    let margins = try scorer.margins(of: encoder.encodeCompact(table))
     return margins.map(scored)
   }
 

@@ -7,7 +7,7 @@ import CandorScoring
 extension StudyReport {
   static func designInput(_ result: StudyResult) -> DesignInput {
     let study = result.study
-    return DesignInput(
+    var design = DesignInput(
       families: result.families.map { family in
         var input = DesignInput.Family(
           name: family.key, settings: family.settings, log: family.log,
@@ -20,6 +20,8 @@ extension StudyReport {
       configurationsTried: result.families.count, folds: study.folds,
       trainingRows: result.data.split.train.count, points: study.points,
       cutOff: result.families[result.champion].cutOff, cutOffRule: cutOffRule(study.policy))
+    design.prior = result.data.prior
+    return design
   }
 
   static func cutOffRule(_ policy: Study.CutOffSetting) -> Message {

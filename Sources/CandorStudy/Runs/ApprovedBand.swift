@@ -52,7 +52,7 @@ extension FamilyRun {
       study.decisionReasons.referenceRows, probabilities: outOfFoldProbabilities, cutOff: cutOff
     ) { positions in
       let margins = try scorer.margins(
-        of: encoder.encode(data.table, rows: positions.map { data.split.train[$0] }))
+        of: encoder.encodeCompact(data.table, rows: positions.map { data.split.train[$0] }))
       return Moments.mean(margins.map(calibrator.logOdds)) < logit(cutOff)
     }
   }

@@ -58,25 +58,29 @@ public struct FamilyRun: Sendable {
     let weights = data.weights.map { all in rows.map { all[$0] } }
     let seeds = SeedTree(seed: study.seed)
     let folds = try OutOfFoldSplits.make(study, data: data)
-    let encoding = ModelLibrary.encoding(of: request.family, study.preparation.options)
+    let encoding = try study.encoding(of: request)
     let family = seeds.child("model").child(request.family)
+    let progress = JointProgress(tasks: folds.count + 1) { share in
+      options.report("training \(request.family)", share)
+    }
+    try options.begin("training \(request.family)")
     // The last task is the model itself, the others are its folds: equal work, side by side.
-    let finished = LockedState(0)
     let fits = try Parallel.map(count: folds.count + 1, threads: options.threads) { task in
       let isModel = task == folds.count
       let part = isModel ? Array(labels.indices) : folds[task].train
+      let context = TrainingContext(
+        seeds: isModel ? family.child("model") : family.child("fold").child(task),
+        progress: { progress.set(task, $0) }, cancellation: options.cancellation,
+        snapshots: options.snapshots?.store(
+          named: "\(request.family)-\(isModel ? "model" : "fold-\(task + 1)")"))
+      try context.checkCancellation()
       let fit = try fit(
-        learner, on: part.map { rows[$0] }, data: data, encoding: encoding,
-        context: TrainingContext(
-          seeds: isModel ? family.child("model") : family.child("fold").child(task)))
+        learner, on: part.map { rows[$0] }, study: study, data: data, encoding: encoding,
+        directions: request.isMonotone ? study.directions : [:], context: context)
       let held = isModel ? [] : folds[task].test
       let margins = try fit.scorer.margins(
-        of: fit.encoder.encode(data.table, rows: held.map { rows[$0] }))
-      let done = finished.withLock { count in
-        count += 1
-        return count
-      }
-      options.report("training \(request.family)", Double(done) / Double(folds.count + 1))
+        of: fit.encoder.encodeCompact(data.table, rows: held.map { rows[$0] }))
+      progress.set(task, 1)
       return (fit, margins)
     }
     var margins = [Double](repeating: .nan, count: rows.count)
@@ -85,12 +89,16 @@ public struct FamilyRun: Sendable {
     }
     let model = fits[folds.count].0
     var log = model.log
-    let calibrator = try CalibratorFitting.fit(
+    let ownCalibrator = try CalibratorFitting.fit(
       kind: study.calibration.rawValue, margins: margins, labels: labels, weights: weights,
       scale: model.scorer.marginScale, notices: &log.notices)
+    let calibrator =
+      try data.prior.map { try ownCalibrator.shifted(by: $0.logOdds) }
+      ?? ownCalibrator
     let probabilities = margins.map(calibrator.probability)
     let sample = try ScoredSample(
-      labels: labels, probabilities: probabilities, scores: margins, weights: weights)
+      labels: labels, probabilities: probabilities, scores: margins,
+      weights: data.populationWeights.map { all in rows.map { all[$0] } })
     return FamilyRun(
       key: request.family, encoder: model.encoder, scorer: model.scorer, log: log,
       settings: learner.settings.map { ModelCard.Setting(name: $0.name, value: $0.value) },
@@ -108,16 +116,42 @@ public struct FamilyRun: Sendable {
   }
 
   private static func fit(
-    _ learner: some Learner, on rows: [Int], data: StudyData, encoding: EncodingOptions,
-    context: TrainingContext
+    _ learner: some Learner, on rows: [Int], study: Study, data: StudyData,
+    encoding: EncodingOptions, directions: [String: Direction], context: TrainingContext
   ) throws -> Fit {
     let encoder = try Encoder.fit(
       data.table, features: data.features, rows: rows, targets: data.labels,
       weights: data.weights, options: encoding)
+    var byColumn: [Int: Direction] = [:]
+    var free: [String] = []
+    for (feature, direction) in directions where data.features.contains(feature) {
+      if let column = encoder.risingColumn(of: feature) {
+        byColumn[column] = direction
+      } else {
+        free.append(feature)
+      }
+    }
     let training = try TrainingRows(
-      rows: encoder.encode(data.table, rows: rows), targets: rows.map { data.labels[$0] },
-      weights: data.weights.map { all in rows.map { all[$0] } }, featureMap: encoder.featureMap)
+      rows: encoder.encodeCompact(data.table, rows: rows), targets: rows.map { data.labels[$0] },
+      weights: data.weights.map { all in rows.map { all[$0] } }, featureMap: encoder.featureMap,
+      directions: byColumn)
     let trained = try learner.fit(training, context: context)
-    return Fit(encoder: encoder, scorer: trained.model, log: trained.log)
+    var log = trained.log
+    if !free.isEmpty {
+      log.notices.append(
+        "The declared direction of \(free.sorted().joined(separator: ", ")) is not kept: the model "
+          + "sees levels without order there, or a constant.")
+    }
+    return Fit(encoder: encoder, scorer: trained.model, log: log)
   }
+}
+
+extension Study.ModelRequest {
+  /// Whether the fit must keep the directions that columns declare.
+  var isMonotone: Bool { options.contains { $0.name == "monotone" && $0.value == .flag(true) } }
+}
+
+extension Study {
+  /// The declared directions by feature.
+  var directions: [String: Direction] { columns.compactMapValues(\.direction) }
 }

@@ -1,7 +1,7 @@
 public import CandorData
 public import CandorIntegrity
 import CandorNumerics
-import CandorScoring
+public import CandorScoring
 public import Foundation
 
 /// A study's data after reading and splitting: typed columns with roles, labels, weights, parts.
@@ -22,6 +22,8 @@ public struct StudyData: Sendable {
   public let weights: [Double]?
   /// The training and test rows.
   public let split: Split
+  /// The correction of PDs to the population's share of bad, where the study gives it.
+  public let prior: PriorShift?
   /// The model's source features, in the file's order.
   public let features: [String]
   /// The columns used to measure fairness, in the file's order.
@@ -88,6 +90,7 @@ public struct StudyData: Sendable {
     weights = try names(.weight).first.map { try Self.weights(table.requiredColumn($0)) }
     schema = try Schema.inferred(from: reading, roles: roles)
     split = try Self.split(study, table: table, labels: labels)
+    prior = try Self.prior(study, labels: labels, weights: weights, rows: split.train)
     self.table = table
     self.hash = hash
     dialect = reading.dialect
@@ -95,6 +98,27 @@ public struct StudyData: Sendable {
     notices = reading.notices + Self.doubts(study, reading: reading, features: features)
     path = study.data.path
     byteCount = reading.byteCount
+  }
+
+  /// The weights with which rows stand for the population: those of the data, and where the study
+  /// gives the population's share of bad, those that bring both outcomes to their shares. Measures
+  /// and the cut-off are taken with them; models are fitted with `weights`.
+  var populationWeights: [Double]? {
+    guard let prior else { return weights }
+    return labels.indices.map { (weights?[$0] ?? 1) * prior.weight(ofLabel: labels[$0]) }
+  }
+
+  private static func prior(
+    _ study: Study, labels: [Double], weights: [Double]?, rows: [Int]
+  ) throws -> PriorShift? {
+    guard let rate = study.populationBadRate else { return nil }
+    var bad = 0.0
+    var total = 0.0
+    for row in rows {
+      bad += labels[row] * (weights?[row] ?? 1)
+      total += weights?[row] ?? 1
+    }
+    return try PriorShift(populationRate: rate, sampleRate: bad / total)
   }
 
   /// What inference was not sure of, where the study does not settle it.

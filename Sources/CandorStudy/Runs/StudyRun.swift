@@ -20,7 +20,7 @@ public enum StudyRun {
     _ study: Study, data: StudyData, options: RunOptions
   ) throws -> StudyResult {
     var clock = StageClock()
-    options.report("checking the data", 0)
+    try options.begin("checking the data")
     let inspection = try DataInspection.run(study, data: data)
     clock.end("data checks")
     let families = try train(study, data: data, options: options)
@@ -31,24 +31,24 @@ public enum StudyRun {
       try ModelAssembly.riskModel(of: $0, study: study, data: data)
     }
     let tests = try zip(families, models).map { family, model in
-      options.report("testing \(family.key)", 0)
+      try options.begin("testing \(family.key)")
       return try TestEvaluation.run(
         family, model: model, study: study, data: data, options: options)
     }
     clock.end("evaluation")
     var explanations: [GlobalExplanation] = []
     for (family, model) in zip(families, models) {
-      options.report(
+      try options.begin(
         "explaining \(family.key)", Double(explanations.count) / Double(families.count))
       explanations.append(
         try GlobalExplanation.make(
           family, model: model, study: study, data: data, options: options))
     }
     clock.end("global explanations")
-    options.report("explaining decisions", 0)
+    try options.begin("explaining decisions")
     let decisions = try DecisionChoice.explained(
       tests[champion], model: models[champion], study: study, data: data, options: options)
-    options.report("auditing reasons", 0)
+    try options.begin("auditing reasons")
     let audit = try ReasonAudit.run(
       tests[champion], model: models[champion], study: study, data: data, options: options)
     clock.end("decisions")
@@ -71,16 +71,32 @@ public enum StudyRun {
   ///   - key: The family's key; a family that the study does not name has its defaults.
   ///   - study: What to do.
   ///   - data: On what.
-  ///   - options: Threads and a listener for progress.
+  ///   - options: Threads, a listener for progress, where to end and where to keep snapshots.
   /// - Returns: The model, ready to be saved.
   /// - Throws: The first error of training, as one sentence.
   public static func train(
     family key: String, study: Study, data: StudyData, options: RunOptions
   ) throws -> RiskModel {
+    try trainWithLog(family: key, study: study, data: data, options: options).model
+  }
+
+  /// Trains one family of a study and tells what happened while it was fitted.
+  ///
+  /// - Parameters:
+  ///   - key: The family's key; a family that the study does not name has its defaults.
+  ///   - study: What to do.
+  ///   - data: On what.
+  ///   - options: Threads, a listener for progress, where to end and where to keep snapshots.
+  /// - Returns: The model, ready to be saved, and the log of its fit.
+  /// - Throws: The first error of training, as one sentence.
+  public static func trainWithLog(
+    family key: String, study: Study, data: StudyData, options: RunOptions
+  ) throws -> (model: RiskModel, log: TrainingLog) {
     let request =
       study.models.first { $0.family == key } ?? Study.ModelRequest(family: key)
     let family = try FamilyRun.train(request, study: study, data: data, options: options)
-    return try ModelAssembly.riskModel(of: family, study: study, data: data)
+    try options.begin("choosing reference rows")
+    return (try ModelAssembly.riskModel(of: family, study: study, data: data), family.log)
   }
 
   /// Trains every family and compares them on the test rows.
@@ -118,7 +134,7 @@ public enum StudyRun {
     let loaded = try BundleReader.read(
       bytes: BundleWriter.bytes(of: model), registry: ModelLibrary.registry)
     let again = try loaded.scorer.margins(
-      of: loaded.encoder.encode(data.table, rows: data.split.test)
+      of: loaded.encoder.encodeCompact(data.table, rows: data.split.test)
     ).map(loaded.scored)
     return again == test.scored
   }

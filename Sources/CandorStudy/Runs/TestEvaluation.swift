@@ -25,17 +25,18 @@ public struct TestEvaluation: Sendable {
     _ family: FamilyRun, model: RiskModel, study: Study, data: StudyData, options: RunOptions
   ) throws -> TestEvaluation {
     let rows = data.split.test
-    let scored = try model.scorer.margins(of: model.encoder.encode(data.table, rows: rows))
+    let scored = try model.scorer.margins(of: model.encoder.encodeCompact(data.table, rows: rows))
       .map(model.scored)
     let sample = try ScoredSample(
       labels: rows.map { data.labels[$0] }, probabilities: scored.map(\.probability),
-      scores: scored.map(\.margin), weights: data.weights.map { all in rows.map { all[$0] } })
+      scores: scored.map(\.margin),
+      weights: data.populationWeights.map { all in rows.map { all[$0] } })
     let train = data.split.train
-    let fitted = try model.scorer.margins(of: model.encoder.encode(data.table, rows: train))
+    let fitted = try model.scorer.margins(of: model.encoder.encodeCompact(data.table, rows: train))
     let trainingSample = try ScoredSample(
       labels: train.map { data.labels[$0] },
       probabilities: fitted.map(model.calibrator.probability),
-      scores: fitted, weights: data.weights.map { all in train.map { all[$0] } })
+      scores: fitted, weights: data.populationWeights.map { all in train.map { all[$0] } })
     return TestEvaluation(
       key: family.key, scored: scored, sample: sample,
       evaluation: try Evaluation.run(

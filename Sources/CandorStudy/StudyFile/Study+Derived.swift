@@ -1,6 +1,7 @@
 import Candor
 import CandorData
 public import CandorIntegrity
+import CandorScoring
 
 extension Study {
   /// SHA-256 of the normalised study and the seed in force.
@@ -28,6 +29,24 @@ extension Study.CutOffSetting {
   }
 }
 
+extension Study {
+  /// How a family's rows are encoded: what the preparation says in so many words goes before the
+  /// family's own choice, and the family's options before both.
+  func encoding(of request: ModelRequest) throws -> EncodingOptions {
+    var options = request.options
+    func settle(_ name: String, _ value: String, _ isSaid: Bool) {
+      guard isSaid, ModelLibrary.optionNames(of: request.family).contains(name),
+        !options.contains(where: { $0.name == name })
+      else { return }
+      options.append(ModelOption(name: name, value: .text(value)))
+    }
+    settle("categories", "one-hot", preparation.categories == .oneHot)
+    settle("missing", "impute", preparation.numericImputation != nil)
+    return try ModelLibrary.encoding(
+      of: request.family, preparation.options, options: options)
+  }
+}
+
 extension Study.Preparation {
   /// The preparation in the encoder's terms, before a family has its say.
   var options: EncodingOptions {
@@ -35,7 +54,7 @@ extension Study.Preparation {
     options.missingIndicators = missingIndicators
     options.numericImputation =
       switch numericImputation {
-      case .median: .median
+      case .median, nil: .median
       case .mean: .mean
       }
     options.categoricalImputation =
@@ -54,7 +73,7 @@ extension Study.Preparation {
       }
     options.categorical =
       switch categories {
-      case .oneHot: .oneHot(dropReference: false)
+      case .oneHot, nil: .oneHot(dropReference: false)
       case .ordinalCodes: .ordinalCodes
       case .weightOfEvidence: .weightOfEvidence
       }

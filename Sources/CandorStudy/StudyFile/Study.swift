@@ -33,6 +33,8 @@ public struct Study: Sendable, Equatable {
   public var champion = "best"
   /// How margins become PDs.
   public var calibration: CalibrationKind = .platt
+  /// The share of bad in the population, where the data hold another; nil takes them as they are.
+  public var populationBadRate: Double?
   /// How the cut-off is set.
   public var policy: CutOffSetting = .cost(falseGood: 1, falseBad: 1)
   /// The scale of the points.
@@ -119,8 +121,9 @@ public struct Study: Sendable, Equatable {
   public struct Preparation: Sendable, Equatable {
     /// Whether a missing value gets a column of its own.
     public var missingIndicators = true
-    /// What stands for a missing number.
-    public var numericImputation: NumericImputationKind = .median
+    /// What stands for a missing number; nil leaves it to the family: the median, or nothing for a
+    /// family that takes missing cells.
+    public var numericImputation: NumericImputationKind?
     /// What stands for a missing level.
     public var categoricalImputation: CategoricalImputationKind = .ownLevel
     /// Lower and upper training quantiles beyond which numbers are pulled in; nil leaves them.
@@ -129,8 +132,9 @@ public struct Study: Sendable, Equatable {
     public var rareLevels = 0.0
     /// How numbers are scaled.
     public var scaling: ScalingKind = .standard
-    /// How categories become numbers.
-    public var categories: CategoryKind = .oneHot
+    /// How categories become numbers; nil leaves it to the family: 0/1 columns, or codes for a
+    /// family that splits levels.
+    public var categories: CategoryKind?
 
     /// The defaults.
     public init() {}

@@ -3,7 +3,7 @@ public struct StudyError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault; the tool maps it to an exit code.
   public enum Code: String, Sendable {
     case fileNotFound, badSyntax, unknownKey, missingKey, wrongType, outOfRange
-    case protectedInput, notPossible, cannotWrite
+    case protectedInput, notPossible, cannotWrite, tooLarge
   }
 
   /// The kind of fault.

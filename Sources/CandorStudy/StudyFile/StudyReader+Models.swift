@@ -1,4 +1,5 @@
 import Candor
+import CandorData
 import CandorScoring
 
 extension StudyReader {
@@ -16,6 +17,7 @@ extension StudyReader {
       }
       do {
         _ = try ModelLibrary.learner(family: family, options: options)
+        _ = try ModelLibrary.encoding(of: family, EncodingOptions(), options: options)
       } catch {
         throw value.error(.outOfRange, error.description)
       }
@@ -71,6 +73,14 @@ extension StudyReader {
     return .cost(
       falseGood: try falseGood.number(in: 1e-9...1e12),
       falseBad: try falseBad.number(in: 1e-9...1e12))
+  }
+
+  static func prior(_ node: StudyNode) throws(StudyError) -> Double {
+    let parts = try node.mapping(known: ["population_bad_rate"])
+    guard let rate = parts["population_bad_rate"] else {
+      throw node.error(.missingKey, "needs `population_bad_rate`.")
+    }
+    return try rate.number(in: 1e-6...0.999999)
   }
 
   static func points(_ node: StudyNode) throws(StudyError) -> PointsScale {

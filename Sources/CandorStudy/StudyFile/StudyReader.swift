@@ -9,7 +9,7 @@ public enum StudyReader {
   package static let keys = [
     "name", "data", "target", "columns", "features", "groups", "reasons", "preparation", "split",
     "folds",
-    "models", "champion", "calibration", "policy", "points", "explain", "decision_reasons",
+    "models", "champion", "calibration", "prior", "policy", "points", "explain", "decision_reasons",
     "limits", "governance", "report", "notes", "seed",
   ]
 
@@ -75,6 +75,7 @@ public enum StudyReader {
     if let node = top["calibration"] {
       study.calibration = try node.choice(Study.CalibrationKind.self)
     }
+    if let node = top["prior"] { study.populationBadRate = try prior(node) }
     if let node = top["policy"] { study.policy = try policy(node) }
     if let node = top["points"] { study.points = try points(node) }
     if let node = top["explain"] { study.explain = try explain(node) }

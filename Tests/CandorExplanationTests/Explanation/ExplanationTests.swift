@@ -90,7 +90,7 @@ struct ExplanationTests {
     var expected: UInt64 = 0xCBF2_9CE4_8422_2325
     for _ in 0..<8 { expected = expected &* 0x100_0000_01B3 }
     #expect(BitHash.value(of: [0.0]) == expected)
-    for broken in [EncodedRows(Matrix(rows: 0, columns: 2)), Fixtures.rows([[.nan, 1]])] {
+    for broken in [EncodedRows(Matrix(rows: 0, columns: 2)), Fixtures.rows([[.infinity, 1]])] {
       #expect(throws: ExplanationError.self) { try Background(name: "a", rows: broken) }
     }
     #expect(throws: ExplanationError.self) {

@@ -4,6 +4,7 @@ import CandorExplanation
 import CandorNumerics
 import CandorScoring
 import CandorTestSupport
+import Foundation
 import Testing
 
 @Suite("Permutation importance")
@@ -152,6 +153,46 @@ struct PermutationImportanceTests {
       #expect(agree(try unpermuted(.aucDrop), try AUC.value(of: scored), within: 1e-12))
       #expect(
         agree(try unpermuted(.logLossRise), LogLoss.estimate(of: scored).value, within: 1e-12))
+    }
+  }
+
+  @Test("Rows are scored once for each value that they are dealt, and no repeat is changed by it")
+  func scoredOnce() throws {
+    let scored = LockedState(0)
+    let scorer = MinimalScorer(inputWidth: 2) { row in
+      scored.withLock { $0 += 1 }
+      return row[0] * row[0] - row[1]
+    }
+    var generator = SeedTree(seed: 3).child("few levels").generator()
+    let rows = Fixtures.rows(
+      (0..<300).map { _ in
+        [Double(generator.nextInteger(below: 3)), generator.nextNormal()]
+      })
+    let targets = Fixtures.arrays(rows).map { $0[0] + $0[1] > 1 ? 1.0 : 0 }
+    let model = try ExplainedModel(
+      scorer: scorer, calibrator: .identity, featureMap: Fixtures.singles(2), scale: .logOdds)
+    let found = try PermutationImportance.measure(
+      model, on: .init(name: "s", rows: rows, targets: targets),
+      players: Players(featureMap: Fixtures.singles(2)), by: .logLossRise, repeats: 20,
+      seeds: SeedTree(seed: 9))
+    // Once each, twice for the other two levels, and anew in every repeat for the number.
+    #expect(scored.withLock { $0 } <= 300 + 600 + 20 * 300)
+    #expect(scored.withLock { $0 } > 300 + 500 + 19 * 300)
+    let matrix = rows.matrix
+    for (column, name) in ["x0", "x1"].enumerated() {
+      let player = try #require(found.player(name))
+      for (index, value) in player.repeats.enumerated() {
+        var order = SeedTree(seed: 9).child("permutation importance").child(index).generator()
+        let permutation = Sampling.permutation(300, using: &order)
+        func loss(_ r: Int, _ donor: Int) -> Double {
+          var row = Array(matrix.row(r))
+          row[column] = matrix[donor, column]
+          let z = row[0] * row[0] - row[1]
+          return max(z, 0) + log1p(exp(-abs(z))) - targets[r] * z
+        }
+        let rise = Moments.mean((0..<300).map { loss($0, permutation[$0]) - loss($0, $0) })
+        #expect(agree(value, rise, within: 1e-12))
+      }
     }
   }
 

@@ -63,6 +63,19 @@ import Testing
     #expect(sentence { try model(schema: short) }?.contains("\"housing\"") == true)
   }
 
+  @Test("A prepared model scores one applicant as the table's row, to the bit")
+  func prepared() throws {
+    let model = try model()
+    let prepared = model.prepared()
+    #expect(prepared.features == ["income", "housing"])
+    let rows = try model.score(table)
+    for (r, income) in [1.0, 2, 3, 4, 5].enumerated() {
+      let housing = try #require(table.columns[1].text(r))
+      #expect(try prepared.score([.number(income), .text(housing)]) == rows[r])
+    }
+    #expect(throws: DataError.self) { try prepared.score([.number(1)]) }
+  }
+
   @Test("Applicants get margin, log-odds, PD, points and decision")
   func score() throws {
     let model = try model()
