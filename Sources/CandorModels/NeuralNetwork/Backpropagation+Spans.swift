@@ -28,14 +28,30 @@ extension Backpropagation {
       block: b, blocks: blocks, rows: rows, into: &span, stride: stride, offset: block.firstRow)
   }
 
+  /// Adds the rows of the 0/1 blocks in `direct` to the first layer's sums, two blocks at a time.
   static func addRows(
-    _ rows: Int, _ units: Int, _ parameters: [Scalar], _ table: Range<Int>, _ codes: [Int32],
-    _ b: Int, _ blocks: Int, _ values: inout [Scalar]
+    _ rows: Int, _ plan: NetworkPlan, _ direct: [Int], _ parameters: [Scalar], _ codes: [Int32],
+    _ values: inout [Scalar]
   ) {
+    let layer = plan.layers[0]
+    func table(_ b: Int) -> Range<Int> {
+      let first = layer.weights.lowerBound + plan.blocks[b].firstRow * layer.units
+      return first..<first + plan.blocks[b].width * layer.units
+    }
     var span = values.mutableSpan
-    FirstLayerKernel.addRows(
-      of: parameters.span.extracting(table), units: units, codes: codes.span, block: b,
-      blocks: blocks, rows: rows, to: &span)
+    for pair in stride(from: 0, to: direct.count - 1, by: 2) {
+      FirstLayerKernel.addRows(
+        of: parameters.span, firstTable: table(direct[pair]),
+        secondTable: table(direct[pair + 1]), units: layer.units, codes: codes.span,
+        first: direct[pair], second: direct[pair + 1], blocks: plan.blocks.count, rows: rows,
+        to: &span)
+    }
+    if direct.count % 2 == 1 {
+      let b = direct[direct.count - 1]
+      FirstLayerKernel.addRows(
+        of: parameters.span, table: table(b), units: layer.units, codes: codes.span, block: b,
+        blocks: plan.blocks.count, rows: rows, to: &span)
+    }
   }
 
   static func scatter(

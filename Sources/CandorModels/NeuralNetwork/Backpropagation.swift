@@ -37,6 +37,7 @@ package struct Backpropagation<Scalar: NetworkScalar> {
   private var sums: [[Scalar]]
   private var normalised: [[Scalar]]
   private var deltas: [[Scalar]]
+  private let directBlocks: [Int]
   private var embeddingDeltas: [Scalar]
   private var shiftSums: [Scalar] = []
   private var scaleSums: [Scalar] = []
@@ -61,6 +62,7 @@ package struct Backpropagation<Scalar: NetworkScalar> {
     dropped = masks
     sums = plan.layers.map { $0.activation == .gelu ? room($0.units) : [] }
     normalised = plan.layers.map { $0.isNormalised ? room($0.units) : [] }
+    directBlocks = plan.blocks.indices.filter { plan.blocks[$0].dimension == 0 }
     embeddingDeltas = room(plan.inputWidth - plan.numbers)
   }
 
@@ -92,7 +94,9 @@ package struct Backpropagation<Scalar: NetworkScalar> {
         return
       }
       Self.multiply(rows, layer, input, parameters, &outputs[l])
-      if l == 0 { addIndicators(parameters) }
+      if l == 0 {
+        Self.addRows(rows, plan, directBlocks, parameters, codes, &outputs[0])
+      }
       if layer.isNormalised {
         normalise(l, layer, parameters, statistics)
       }
@@ -154,16 +158,6 @@ package struct Backpropagation<Scalar: NetworkScalar> {
     for (b, block) in plan.blocks.enumerated() where block.dimension > 0 {
       Self.embed(
         rows, block, codes, b, plan.blocks.count, parameters, &inputs, stride: plan.inputWidth)
-    }
-  }
-
-  private mutating func addIndicators(_ parameters: [Scalar]) {
-    let layer = plan.layers[0]
-    for (b, block) in plan.blocks.enumerated() where block.dimension == 0 {
-      let first = layer.weights.lowerBound + block.firstRow * layer.units
-      Self.addRows(
-        rows, layer.units, parameters, first..<first + block.width * layer.units, codes, b,
-        plan.blocks.count, &outputs[0])
     }
   }
 

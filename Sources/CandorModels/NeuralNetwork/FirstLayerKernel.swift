@@ -27,21 +27,56 @@ enum FirstLayerKernel {
     }
   }
 
+  /// Adds to each row of `values` the rows of two tables that its codes name, in one pass over the
+  /// values; below zero none. `first` and `second` are the places of the codes among a row's `blocks`.
+  static func addRows<Scalar: NetworkScalar>(
+    of parameters: Span<Scalar>, firstTable: Range<Int>, secondTable: Range<Int>, units: Int,
+    codes: Span<Int32>, first: Int, second: Int, blocks: Int, rows: Int,
+    to values: inout MutableSpan<Scalar>
+  ) {
+    precondition(first >= 0 && first < blocks && second >= 0 && second < blocks)
+    precondition(rows >= 0 && units >= 0 && rows * blocks <= codes.count)
+    precondition(rows * units <= values.count)
+    precondition(firstTable.lowerBound >= 0 && firstTable.upperBound <= parameters.count)
+    precondition(secondTable.lowerBound >= 0 && secondTable.upperBound <= parameters.count)
+    for r in 0..<rows {
+      let one = unsafe Int(codes[unchecked: r &* blocks &+ first])
+      let two = unsafe Int(codes[unchecked: r &* blocks &+ second])
+      let start = r &* units
+      let from = firstTable.lowerBound &+ one &* units
+      let other = secondTable.lowerBound &+ two &* units
+      precondition(one < 0 || from &+ units <= firstTable.upperBound)
+      precondition(two < 0 || other &+ units <= secondTable.upperBound)
+      if one >= 0, two >= 0 {
+        for u in 0..<units {
+          let sum = unsafe values[unchecked: start &+ u] + parameters[unchecked: from &+ u]
+          unsafe values[unchecked: start &+ u] = sum + parameters[unchecked: other &+ u]
+        }
+      } else if one >= 0 || two >= 0 {
+        let only = one >= 0 ? from : other
+        for u in 0..<units {
+          unsafe values[unchecked: start &+ u] += parameters[unchecked: only &+ u]
+        }
+      }
+    }
+  }
+
   /// Adds to each row of `values` the row of a table that its code names; below zero none.
   static func addRows<Scalar: NetworkScalar>(
-    of table: Span<Scalar>, units: Int, codes: Span<Int32>, block: Int, blocks: Int, rows: Int,
-    to values: inout MutableSpan<Scalar>
+    of parameters: Span<Scalar>, table: Range<Int>, units: Int, codes: Span<Int32>, block: Int,
+    blocks: Int, rows: Int, to values: inout MutableSpan<Scalar>
   ) {
     precondition(block >= 0 && block < blocks && rows * blocks <= codes.count)
     precondition(rows >= 0 && units >= 0 && rows * units <= values.count)
+    precondition(table.lowerBound >= 0 && table.upperBound <= parameters.count)
     for r in 0..<rows {
       let code = unsafe Int(codes[unchecked: r &* blocks &+ block])
       if code < 0 { continue }
-      let from = code &* units
-      precondition(from &+ units <= table.count)
+      let from = table.lowerBound &+ code &* units
+      precondition(from &+ units <= table.upperBound)
       let start = r &* units
       for u in 0..<units {
-        unsafe values[unchecked: start &+ u] += table[unchecked: from &+ u]
+        unsafe values[unchecked: start &+ u] += parameters[unchecked: from &+ u]
       }
     }
   }

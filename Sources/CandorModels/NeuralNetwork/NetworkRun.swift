@@ -115,7 +115,7 @@ struct NetworkRun {
     if batch < training.count {
       // An order is a function of the epoch alone, so that a snapshot need not hold it.
       var generator = seeds.child("batches").child(state.epoch).generator()
-      crew.board.withLock { Sampling.shuffle(&$0.order, using: &generator) }
+      crew.board.withLock { Self.shuffle(&$0.order, &generator) }
     }
     var total = 0.0
     var rate = options.optimiser.rate
@@ -154,6 +154,11 @@ struct NetworkRun {
       state.bestParameters = state.parameters
       state.bestStatistics = state.statistics
     }
+  }
+
+  private static func shuffle(_ order: inout [Int32], _ generator: inout CounterGenerator) {
+    var span = order.mutableSpan
+    RecordKernel.shuffle(&span, using: &generator)
   }
 
   private func report(_ state: NetworkState, _ final: Double, _ log: inout TrainingLog) {

@@ -1,3 +1,5 @@
+import CandorNumerics
+
 /// Loops that pack rows into records.
 enum RecordKernel {
   /// Writes a column of numbers into records; rows of one range.
@@ -69,5 +71,18 @@ enum RecordKernel {
       b ^= b >> 32
     }
     return (a, b)
+  }
+
+  /// Puts rows into a uniformly random order: what `Sampling.shuffle` does, for this one type.
+  static func shuffle(_ order: inout MutableSpan<Int32>, using generator: inout CounterGenerator) {
+    var last = order.count - 1
+    while last > 0 {
+      let chosen = generator.nextInteger(below: last + 1)
+      precondition(chosen >= 0 && chosen <= last)
+      let moved = unsafe order[unchecked: chosen]
+      unsafe order[unchecked: chosen] = order[unchecked: last]
+      unsafe order[unchecked: last] = moved
+      last -= 1
+    }
   }
 }
