@@ -38,7 +38,9 @@ public enum ModelLibrary {
       key: "network",
       options: [
         "hidden", "activation", "output", "loss", "optimiser", "learning_rate", "momentum", "batch",
-        "epochs", "patience", "validation_share", "l2", "class_weights",
+        "epochs", "patience", "validation_share", "l2", "weight_decay", "class_weights",
+        "focal_gamma", "dropout", "batch_norm", "embeddings", "schedule", "schedule_epochs",
+        "schedule_factor", "warm_up", "clip_norm",
       ],
       prepare: { _, _ in }, learner: network, model: NeuralNetwork.self),
   ]
@@ -205,7 +207,47 @@ extension ModelLibrary {
       try read.optionalInteger("patience") ?? (read.isNone("patience") ? nil : options.patience)
     options.validationShare = try read.number("validation_share", or: options.validationShare)
     options.l2 = try read.number("l2", or: options.l2)
+    options.weightDecay = try read.number("weight_decay", or: options.weightDecay)
     options.classWeights = try read.classWeights("class_weights")
+    options.dropout = try read.number("dropout", or: options.dropout)
+    options.batchNormalisation = try read.flag("batch_norm", or: options.batchNormalisation)
+    options.embeddings = try read.embeddings("embeddings")
+    options.schedule = try schedule(read)
+    options.warmUpEpochs = try read.integer("warm_up", or: options.warmUpEpochs)
+    options.clipNorm = try read.optionalNumber("clip_norm")
+    if read.isGiven("focal_gamma"), options.loss != .focal {
+      throw TrainingError(
+        .badOption,
+        "focal_gamma is given, and the network's loss is \(options.loss.rawValue); set loss to "
+          + "focal, or leave focal_gamma out.")
+    }
+    options.focalGamma = try read.number("focal_gamma", or: options.focalGamma)
     return NetworkLearner(options: try options.validated())
+  }
+
+  /// The schedules by the names that studies use.
+  private enum ScheduleName: String, CaseIterable {
+    case constant, cosine, step
+  }
+
+  private static func schedule(
+    _ read: OptionReader
+  ) throws(TrainingError) -> LearningRateSchedule {
+    let name = try read.word("schedule", or: ScheduleName.constant)
+    for option in ["schedule_epochs", "schedule_factor"]
+    where name != .step && read.isGiven(option) {
+      throw TrainingError(
+        .badOption,
+        "\(option) is given, and the network's schedule is \(name.rawValue); set schedule to step, "
+          + "or leave \(option) out.")
+    }
+    switch name {
+    case .constant: return .constant
+    case .cosine: return .cosine
+    case .step:
+      return .step(
+        every: try read.integer("schedule_epochs", or: 30),
+        factor: try read.number("schedule_factor", or: 0.1))
+    }
   }
 }

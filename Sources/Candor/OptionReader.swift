@@ -51,6 +51,12 @@ struct OptionReader {
     return values[name] == nil ? nil : try integer(name, or: 0)
   }
 
+  /// A number, or nil where the option is absent or `none`.
+  func optionalNumber(_ name: String) throws(TrainingError) -> Double? {
+    if isNone(name) { return nil }
+    return values[name] == nil ? nil : try number(name, or: 0)
+  }
+
   func integers(_ name: String, or standard: [Int]) throws(TrainingError) -> [Int] {
     let numbers: [Double]
     switch values[name] {
@@ -92,6 +98,16 @@ struct OptionReader {
     case .text("balanced"): return .balanced
     case .numbers(let pair) where pair.count == 2: return .explicit(good: pair[0], bad: pair[1])
     default: throw wrongKind(name, "none, balanced or [weight of good, weight of bad]")
+    }
+  }
+
+  /// `none`, `auto`, or the dimension of every embedding.
+  func embeddings(_ name: String) throws(TrainingError) -> NetworkOptions.Embeddings {
+    switch values[name] {
+    case nil, .text("none"): return .none
+    case .text("auto"): return .automatic
+    case .number: return .dimension(try integer(name, or: 0))
+    default: throw wrongKind(name, "none, auto or a whole number")
     }
   }
 

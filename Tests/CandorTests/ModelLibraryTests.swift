@@ -30,6 +30,32 @@ struct ModelLibraryTests {
     #expect(momentum.settings.allSatisfy { known.contains($0.name) })
   }
 
+  @Test("A network takes what it can be made of, and its settings say so")
+  func networkDepth() throws {
+    let given: [(String, ModelOption.Value, String)] = [
+      ("activation", .text("leaky-relu"), "leaky-relu"), ("loss", .text("focal"), "focal"),
+      ("focal_gamma", .number(1.5), "1.5"), ("weight_decay", .number(0.01), "0.01"),
+      ("dropout", .number(0.2), "0.2"), ("batch_norm", .flag(true), "true"),
+      ("embeddings", .text("auto"), "auto"), ("schedule", .text("step"), "step"),
+      ("schedule_epochs", .number(5), "5"), ("schedule_factor", .number(0.5), "0.5"),
+      ("warm_up", .number(2), "2"), ("clip_norm", .number(3), "3.0"),
+    ]
+    let learner = try ModelLibrary.learner(
+      family: "network", options: given.map { ModelOption(name: $0.0, value: $0.1) })
+    for (name, _, text) in given {
+      #expect(learner.settings.first { $0.name == name }?.value == text, "\(name)")
+    }
+    let known = ModelLibrary.optionNames(of: "network")
+    #expect(learner.settings.allSatisfy { known.contains($0.name) })
+    for stray in ["schedule_epochs", "schedule_factor", "focal_gamma"] {
+      let text = try #require(
+        refusal("network", [ModelOption(name: stray, value: .number(1))]))
+      #expect(text.contains("\(stray) is given"))
+    }
+    #expect(refusal("network", [ModelOption(name: "embeddings", value: .number(1.5))]) != nil)
+    #expect(refusal("network", [ModelOption(name: "clip_norm", value: .text("none"))]) == nil)
+  }
+
   @Test("The linear SVM takes its limits on iterations and passes")
   func supportVectorLimits() throws {
     let learner = try ModelLibrary.learner(

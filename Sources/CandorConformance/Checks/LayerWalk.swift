@@ -39,6 +39,10 @@ enum LayerWalk {
         } else {
           switch layer.activation {
           case "relu": next.append(max(sum, 0))
+          case "leaky-relu": next.append(sum > 0 ? sum : 0.01 * sum)
+          case "gelu":
+            let inner = (2 / Double.pi).squareRoot() * (sum + 0.044715 * sum * sum * sum)
+            next.append(sum * (1 + tanh(inner)) / 2)
           case "tanh": next.append(tanh(sum))
           case "sigmoid": next.append(sigmoid(sum))
           case "identity": next.append(sum)

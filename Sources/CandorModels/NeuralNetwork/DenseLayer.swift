@@ -26,13 +26,13 @@ package struct DenseLayer<Scalar: NetworkScalar>: Sendable, Equatable {
   }
 
   /// A layer at the start of training: biases zero, weights uniform with variance `2 / inputs`
-  /// before a ReLU (He et al. 2015, doi:10.1109/ICCV.2015.123), else `2 / (inputs + units)` (Glorot
-  /// and Bengio 2010).
+  /// before a ReLU of any kind (He et al. 2015, doi:10.1109/ICCV.2015.123), else
+  /// `2 / (inputs + units)` (Glorot and Bengio 2010).
   package init(
     inputs: Int, units: Int, activation: Activation, using generator: inout CounterGenerator
   ) {
     let variance =
-      activation == .relu ? 2 / Double(inputs) : 2 / Double(inputs + units)
+      activation.isRectifier ? 2 / Double(inputs) : 2 / Double(inputs + units)
     let bound = (3 * variance).squareRoot()
     var weights: [Scalar] = []
     weights.reserveCapacity(inputs * units)

@@ -34,11 +34,13 @@ struct EarlyStopping: Sendable {
   ///   - generator: The source of randomness.
   /// - Returns: Both parts, rising; nil where one of them would lack an outcome.
   static func split(
-    rows: [Int], isBad: [Bool], share: Double, using generator: inout CounterGenerator
-  ) -> (training: [Int], validation: [Int])? {
-    var validation: [Int] = []
+    rows: [Int32], isBad: [Bool], share: Double, using generator: inout CounterGenerator
+  ) -> (training: [Int32], validation: [Int32])? {
+    var validation: [Int32] = []
     for outcome in [false, true] {
-      var ofOutcome = rows.filter { isBad[$0] == outcome }
+      var ofOutcome = rows.filter { isBad[Int($0)] == outcome }
+      // A regression has one group of rows.
+      if ofOutcome.isEmpty { continue }
       let held = Int((share * Double(ofOutcome.count)).rounded())
       guard held > 0, held < ofOutcome.count else { return nil }
       Sampling.shuffle(&ofOutcome, using: &generator)

@@ -1,16 +1,4 @@
-public import CandorScoring
-
-/// How a unit answers its input.
-public enum Activation: String, Sendable, CaseIterable {
-  /// `max(0, z)`.
-  case relu
-  /// The hyperbolic tangent.
-  case tanh
-  /// `1 / (1 + e^−z)`.
-  case sigmoid
-  /// `z` itself.
-  case identity
-}
+import Foundation
 
 /// The shape of a neural network and how it is trained.
 public struct NetworkOptions: Sendable, Equatable {
@@ -18,6 +6,9 @@ public struct NetworkOptions: Sendable, Equatable {
   public enum Loss: String, Sendable, CaseIterable {
     /// `−t ln p − (1 − t) ln(1 − p)`, with a sigmoid output.
     case crossEntropy = "cross-entropy"
+    /// Cross-entropy in which rows that are already well told apart count less (Lin, Goyal, Girshick,
+    /// He and Dollár 2017, arXiv:1708.02002), with a sigmoid output; the margin is then no log-odds.
+    case focal
     /// `(y − t)²`.
     case squaredError = "squared-error"
   }
@@ -47,6 +38,35 @@ public struct NetworkOptions: Sendable, Equatable {
     }
   }
 
+  /// What stands for the levels of a one-hot feature in the first layer.
+  public enum Embeddings: Sendable, Equatable {
+    /// The 0/1 columns themselves.
+    case none
+    /// So many numbers a level as `min(50, 1.6 · levels^0.56)` gives, rounded: the rule of thumb of the
+    /// fastai library (Howard and Gugger 2020, doi:10.3390/info11020108).
+    case automatic
+    /// This many numbers a level.
+    case dimension(Int)
+
+    /// The value in the study file's words.
+    public var name: String {
+      switch self {
+      case .none: "none"
+      case .automatic: "auto"
+      case .dimension(let dimension): "\(dimension)"
+      }
+    }
+
+    /// The numbers that stand for each of so many levels; 0 for none, and never more than levels.
+    func dimension(levels: Int) -> Int {
+      switch self {
+      case .none: 0
+      case .automatic: min(50, levels, Int((1.6 * pow(Double(levels), 0.56)).rounded()))
+      case .dimension(let dimension): min(dimension, levels)
+      }
+    }
+  }
+
   /// The number of units of each hidden layer; empty for none.
   public var hidden: [Int]
   /// The activation of the hidden layers.
@@ -68,15 +88,35 @@ public struct NetworkOptions: Sendable, Equatable {
   public var validationShare: Double
   /// Half of this times the sum of squared weights (not biases) is added to the mean loss.
   public var l2: Double
+  /// The share of a weight (not a bias) that a step of rate one takes away, apart from the gradient
+  /// (Loshchilov and Hutter 2019, arXiv:1711.05101).
+  public var weightDecay: Double
   /// How much a row counts by its outcome.
   public var classWeights: ClassWeights
+  /// The exponent of the focal loss; the others ignore it.
+  public var focalGamma: Double
+  /// The share of each hidden layer's outputs that is set to zero in training (inverted dropout).
+  public var dropout: Double
+  /// Whether hidden layers normalise their sums over the rows of a batch's fixed part (ghost batch
+  /// normalisation), and by running averages in scoring.
+  public var batchNormalisation: Bool
+  /// What stands for the levels of a one-hot feature.
+  public var embeddings: Embeddings
+  /// How the learning rate goes over the epochs.
+  public var schedule: LearningRateSchedule
+  /// The epochs over which the learning rate rises to its value.
+  public var warmUpEpochs: Int
+  /// The largest norm of a step's gradient, penalty left out; nil for no limit.
+  public var clipNorm: Double?
 
   /// Options with the defaults of the study file.
   public init(
     hidden: [Int] = [128, 64], activation: Activation = .relu, output: Activation = .sigmoid,
     loss: Loss = .crossEntropy, optimiser: Optimiser = .adam(), batchSize: Int = 200,
     epochs: Int = 200, patience: Int? = 10, validationShare: Double = 0.1, l2: Double = 1e-3,
-    classWeights: ClassWeights = .none
+    weightDecay: Double = 0, classWeights: ClassWeights = .none, focalGamma: Double = 2,
+    dropout: Double = 0, batchNormalisation: Bool = false, embeddings: Embeddings = .none,
+    schedule: LearningRateSchedule = .constant, warmUpEpochs: Int = 0, clipNorm: Double? = nil
   ) {
     self.hidden = hidden
     self.activation = activation
@@ -88,68 +128,14 @@ public struct NetworkOptions: Sendable, Equatable {
     self.patience = patience
     self.validationShare = validationShare
     self.l2 = l2
+    self.weightDecay = weightDecay
     self.classWeights = classWeights
-  }
-
-  /// Checks every field.
-  ///
-  /// - Returns: The same options.
-  /// - Throws: `TrainingError` that names the field, its value and its range.
-  public func validated() throws(TrainingError) -> NetworkOptions {
-    try OptionRange.require("network", "number of hidden layers", hidden.count, in: 0...64)
-    for units in hidden {
-      try OptionRange.require(
-        "network", "hidden layer size", units, in: 1...NetworkSize.mostUnits)
-    }
-    try NetworkSize.check(inputs: 1, hidden: hidden)
-    try OptionRange.require("network", "batch", batchSize, in: 1...1_000_000)
-    try OptionRange.require("network", "epochs", epochs, in: 1...1_000_000)
-    if let patience { try OptionRange.require("network", "patience", patience, in: 1...1_000_000) }
-    switch (output, loss) {
-    case (.sigmoid, _), (.identity, .squaredError): break
-    case (.identity, .crossEntropy), (.relu, _), (.tanh, _):
-      throw TrainingError(
-        .badOption,
-        "The network's output is \(output.rawValue) with the loss \(loss.rawValue); it must be "
-          + "sigmoid, or identity with the loss squared-error.")
-    }
-    try OptionRange.require("network", "validation_share", validationShare, above: 0, below: 1)
-    guard l2 >= 0, l2.isFinite else {
-      throw TrainingError(
-        .badOption, "The network's l2 is \(l2); it must be a finite number, 0 or more.")
-    }
-    guard optimiser.rate > 0, optimiser.rate.isFinite else {
-      throw TrainingError(
-        .badOption,
-        "The network's learning_rate is \(optimiser.rate); it must be a finite number above 0.")
-    }
-    switch optimiser {
-    case .gradientDescent: break
-    case .momentum(_, let momentum):
-      try OptionRange.require("network", "momentum", momentum, above: -1e-300, below: 1)
-    case .adam(_, let beta1, let beta2, let epsilon):
-      try OptionRange.require("network", "beta1", beta1, above: -1e-300, below: 1)
-      try OptionRange.require("network", "beta2", beta2, above: -1e-300, below: 1)
-      try OptionRange.require("network", "epsilon", epsilon, above: 0, below: 1)
-    }
-    _ = try classWeights.validated()
-    return self
-  }
-
-  /// The options as (name, value) pairs, in the study file's names.
-  public var settings: [(name: String, value: String)] {
-    var settings = [
-      ("hidden", "[" + hidden.map { "\($0)" }.joined(separator: ", ") + "]"),
-      ("activation", activation.rawValue), ("output", output.rawValue), ("loss", loss.rawValue),
-      ("optimiser", optimiser.name), ("learning_rate", "\(optimiser.rate)"),
-    ]
-    if case .momentum(_, let momentum) = optimiser { settings.append(("momentum", "\(momentum)")) }
-    settings += [
-      ("batch", "\(batchSize)"), ("epochs", "\(epochs)"),
-      ("patience", patience.map { "\($0)" } ?? "none"),
-      ("validation_share", "\(validationShare)"), ("l2", "\(l2)"),
-      ("class_weights", classWeights.name),
-    ]
-    return settings
+    self.focalGamma = focalGamma
+    self.dropout = dropout
+    self.batchNormalisation = batchNormalisation
+    self.embeddings = embeddings
+    self.schedule = schedule
+    self.warmUpEpochs = warmUpEpochs
+    self.clipNorm = clipNorm
   }
 }

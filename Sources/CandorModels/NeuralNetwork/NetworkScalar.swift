@@ -3,13 +3,17 @@ import Foundation
 
 /// The two precisions of a network: training computes in `Float`, scoring and the check of the
 /// gradient in `Double`, by one code.
-package protocol NetworkScalar: BinaryFloatingPoint, Sendable {
+package protocol NetworkScalar: BinaryFloatingPoint, Codable, SIMDScalar, Sendable {
   /// A row-major product as in `BLAS.singleProduct`.
   static func product(
     rows: Int, columns: Int, inner: Int, _ a: Span<Self>, transposeA: Bool, _ b: Span<Self>,
-    transposeB: Bool, into c: inout MutableSpan<Self>)
+    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Self>, at start: Int)
   /// `e^x`.
   static func exponential(_ x: Self) -> Self
+  /// `ln(1 + x)`.
+  static func logOfOnePlus(_ x: Self) -> Self
+  /// `x` to the power `y`.
+  static func power(_ x: Self, _ y: Self) -> Self
   /// The hyperbolic tangent.
   static func hyperbolicTangent(_ x: Self) -> Self
   /// `x` where it is above zero, else zero; without a branch.
@@ -21,14 +25,18 @@ package protocol NetworkScalar: BinaryFloatingPoint, Sendable {
 extension Float: NetworkScalar {
   package static func product(
     rows: Int, columns: Int, inner: Int, _ a: Span<Float>, transposeA: Bool, _ b: Span<Float>,
-    transposeB: Bool, into c: inout MutableSpan<Float>
+    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Float>, at start: Int
   ) {
     BLAS.singleProduct(
       rows: rows, columns: columns, inner: inner, a, transposeA: transposeA, b,
-      transposeB: transposeB, accumulate: false, into: &c)
+      transposeB: transposeB, accumulate: accumulate, into: &c, at: start)
   }
 
   package static func exponential(_ x: Float) -> Float { exp(x) }
+
+  package static func logOfOnePlus(_ x: Float) -> Float { log1p(x) }
+
+  package static func power(_ x: Float, _ y: Float) -> Float { pow(x, y) }
 
   package static func hyperbolicTangent(_ x: Float) -> Float { tanh(x) }
 
@@ -46,14 +54,18 @@ extension Float: NetworkScalar {
 extension Double: NetworkScalar {
   package static func product(
     rows: Int, columns: Int, inner: Int, _ a: Span<Double>, transposeA: Bool, _ b: Span<Double>,
-    transposeB: Bool, into c: inout MutableSpan<Double>
+    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Double>, at start: Int
   ) {
     BLAS.doubleProduct(
       rows: rows, columns: columns, inner: inner, a, transposeA: transposeA, b,
-      transposeB: transposeB, accumulate: false, into: &c)
+      transposeB: transposeB, accumulate: accumulate, into: &c, at: start)
   }
 
   package static func exponential(_ x: Double) -> Double { exp(x) }
+
+  package static func logOfOnePlus(_ x: Double) -> Double { log1p(x) }
+
+  package static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 
   package static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 

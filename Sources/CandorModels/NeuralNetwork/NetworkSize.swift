@@ -12,10 +12,6 @@ enum NetworkSize {
   /// The most weights and biases of all layers together: with their gradients and the optimiser's
   /// two moments some 800 MB.
   static let mostParameters = 50_000_000
-  /// The most numbers that the rows of a batch may take in all layers together: with their
-  /// derivatives 4 GB.
-  static let mostBatchNumbers = 500_000_000
-
   /// The number of weights and biases of a network with one output unit; no more units and layers
   /// than the limits, so that nothing overflows.
   static func parameters(inputs: Int, hidden: [Int]) -> Int {
@@ -36,24 +32,6 @@ enum NetworkSize {
         .badOption,
         "The network's hidden layers make \(count) weights with \(inputs) encoded columns; at most "
           + "\(mostParameters) are trained: make the layers in hidden smaller.")
-    }
-  }
-
-  /// Throws where a batch of so many rows would take too much memory.
-  static func check(
-    batch rows: Int, inputs: Int, hidden: [Int], isWhole: Bool
-  ) throws(TrainingError) {
-    let numbers = rows * (inputs + hidden.reduce(1, +))
-    guard numbers <= mostBatchNumbers else {
-      let advice =
-        isWhole
-        ? "gradient-descent takes all rows at once: use adam or momentum, or smaller layers in "
-          + "hidden."
-        : "lower batch, or make the layers in hidden smaller."
-      throw TrainingError(
-        .badOption,
-        "A batch of \(rows) rows takes \(numbers) numbers in the network's layers; at most "
-          + "\(mostBatchNumbers) are held: \(advice)")
     }
   }
 }

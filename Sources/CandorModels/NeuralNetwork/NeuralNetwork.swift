@@ -5,44 +5,39 @@ public import CandorScoring
 /// A fitted network of dense layers with one output unit; the margin is that unit's value before its
 /// activation.
 ///
-/// With a sigmoid output the margin is log-odds; with an identity output (squared error) it is an
-/// estimate of the share of bad that may leave [0, 1], hence called a distance. Weights are kept in
-/// `Float`, as trained; scoring computes in `Double`, so that gradients and differences of margins
-/// are not drowned in rounding.
+/// With a sigmoid output and cross-entropy the margin is log-odds; with the focal loss or an identity
+/// output (squared error) it orders rows but has no unit, hence called a distance; in a regression it
+/// is the target. Embeddings and batch normalisation are folded into the layers when the fit ends.
+/// Weights are kept in `Float`, as trained; scoring computes in `Double`, so that gradients and
+/// differences of margins are not drowned in rounding.
 public struct NeuralNetwork: LayeredScorer, PersistableScorer {
   /// The family's name in files.
   public static let familyName = "neural-network"
 
-  /// Rows are scored in blocks of exactly so many, the last one filled up with zeros, since the
-  /// order in which BLAS sums may depend on the extents of a product.
-  static let block = 64
-
   /// The layers as trained.
   package let trainedLayers: [DenseLayer<Float>]
-  private let scoringLayers: [DenseLayer<Double>]
+  /// What a margin is.
+  public let marginScale: MarginScale
+  private let rowScorer: LayeredRowScorer
 
   /// Takes layers whose shapes have been checked.
-  init(layers: [DenseLayer<Float>]) {
+  init(layers: [DenseLayer<Float>], marginScale: MarginScale) {
     trainedLayers = layers
-    scoringLayers = layers.map { $0.converted(to: Double.self) }
+    self.marginScale = marginScale
+    rowScorer = LayeredRowScorer(layers)
   }
 
   /// The number of encoded columns that a row must have.
   public var inputWidth: Int { trainedLayers.first?.inputs ?? 0 }
 
-  /// Log-odds with a sigmoid output, else a distance.
-  public var marginScale: MarginScale {
-    trainedLayers.last?.activation == .sigmoid ? .logOdds : .distance
-  }
-
   /// The layers from input to output, the output's activation included; the margin is what that
   /// activation is applied to.
   public var layers: [LayerView] {
-    scoringLayers.map { layer in
+    trainedLayers.map { layer in
       LayerView(
         weights: Matrix(rows: layer.units, columns: layer.inputs) {
-          layer.weights[$0 * layer.inputs + $1]
-        }, biases: layer.biases, activation: layer.activation.rawValue)
+          Double(layer.weights[$0 * layer.inputs + $1])
+        }, biases: layer.biases.map { Double($0) }, activation: layer.activation.rawValue)
     }
   }
 
@@ -57,13 +52,7 @@ public struct NeuralNetwork: LayeredScorer, PersistableScorer {
     of rows: EncodedRows, into output: inout MutableSpan<Double>
   ) throws(ScoringError) {
     try checkInput(rows, places: output.count)
-    let layers = scoringLayers
-    var passes = Backpropagation<Double>(rows: Self.block, layers: layers)
-    for range in Parallel.blocks(of: rows.count, size: Self.block) {
-      load(rows, range, into: &passes)
-      passes.forward(layers)
-      for r in range { output[r] = passes.margins[r - range.lowerBound] }
-    }
+    rowScorer.margins(of: rows, into: &output)
   }
 
   /// The gradient of each row's margin in its encoded columns, by backpropagation; a ReLU at zero
@@ -74,34 +63,11 @@ public struct NeuralNetwork: LayeredScorer, PersistableScorer {
   /// - Throws: `ScoringError` as in scoring.
   public func gradients(at rows: EncodedRows) throws(ScoringError) -> Matrix {
     try checkInput(rows, places: rows.count)
-    let layers = scoringLayers
-    var passes = Backpropagation<Double>(rows: Self.block, layers: layers)
-    var result = Matrix(rows: rows.count, columns: inputWidth)
-    for range in Parallel.blocks(of: rows.count, size: Self.block) {
-      load(rows, range, into: &passes)
-      passes.forward(layers)
-      passes.differentiateInputs(layers)
-      for r in range {
-        let start = (r - range.lowerBound) * inputWidth
-        result.setRow(r, to: passes.inputDeltas[start..<start + inputWidth])
-      }
-    }
-    return result
-  }
-
-  private func load(
-    _ rows: EncodedRows, _ range: Range<Int>, into passes: inout Backpropagation<Double>
-  ) {
-    let width = inputWidth
-    let filled = range.count * width
-    let source = rows.matrix.values
-    let start = range.lowerBound * width
-    for i in 0..<filled { passes.inputs[i] = source[start + i] }
-    for i in filled..<passes.inputs.count { passes.inputs[i] = 0 }
+    return rowScorer.gradients(at: rows)
   }
 
   /// The layers as tensors `layer-N-weights` (units × inputs) and `layer-N-biases`, with the
-  /// attribute `activations`.
+  /// attributes `activations` and `margin`.
   public var archive: TensorArchive {
     var archive = TensorArchive()
     for (l, layer) in trainedLayers.enumerated() {
@@ -112,6 +78,7 @@ public struct NeuralNetwork: LayeredScorer, PersistableScorer {
     }
     archive.attributes["activations"] =
       trainedLayers.map(\.activation.rawValue).joined(separator: ",")
+    archive.attributes["margin"] = marginScale.rawValue
     return archive
   }
 
@@ -153,7 +120,15 @@ public struct NeuralNetwork: LayeredScorer, PersistableScorer {
     guard let last = layers.last, last.units == 1,
       last.activation == .sigmoid || last.activation == .identity
     else { throw Self.invalid("its last layer is not one sigmoid or identity unit") }
-    self.init(layers: layers)
+    // The first files had no word for it: cross-entropy with sigmoid, else squared error.
+    var scale: MarginScale = last.activation == .sigmoid ? .logOdds : .distance
+    if let name = archive.attributes["margin"] {
+      guard let named = MarginScale(rawValue: name), named != .probability,
+        named != .logOdds || last.activation == .sigmoid
+      else { throw Self.invalid("it names a margin that its output does not have") }
+      scale = named
+    }
+    self.init(layers: layers, marginScale: scale)
   }
 
   private static func invalid(_ what: String) -> ScoringError {

@@ -163,14 +163,15 @@ public enum BLAS {
   ///   - b: `inner × columns` elements, stored as `columns × inner` where `transposeB` holds.
   ///   - transposeB: Whether `b` is stored transposed.
   ///   - accumulate: Whether the product is added to `c` rather than written over it.
-  ///   - c: `rows × columns` elements.
+  ///   - c: Where `rows × columns` elements of the product go; it may be longer.
+  ///   - start: The place of the product's first element in `c`.
   public static func singleProduct(
     rows: Int, columns: Int, inner: Int, _ a: Span<Float>, transposeA: Bool, _ b: Span<Float>,
-    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Float>
+    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Float>, at start: Int = 0
   ) {
-    requireExtents(rows, columns, inner, a.count, b.count, c.count)
+    requireExtents(rows, columns, inner, a.count, b.count, c.count, start)
     guard rows > 0, columns > 0, inner > 0 else {
-      if !accumulate { c.update(repeating: 0) }
+      if !accumulate { for i in start..<start + rows * columns { c[i] = 0 } }
       return
     }
     prepare()
@@ -181,8 +182,8 @@ public enum BLAS {
             CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
             transposeB ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1,
             left.baseAddress, Int32(transposeA ? rows : inner), right.baseAddress,
-            Int32(transposeB ? inner : columns), accumulate ? 1 : 0, result.baseAddress,
-            Int32(columns))
+            Int32(transposeB ? inner : columns), accumulate ? 1 : 0,
+            result.baseAddress.map { unsafe $0 + start }, Int32(columns))
         }
       }
     }
@@ -199,14 +200,15 @@ public enum BLAS {
   ///   - b: `inner × columns` elements, stored as `columns × inner` where `transposeB` holds.
   ///   - transposeB: Whether `b` is stored transposed.
   ///   - accumulate: Whether the product is added to `c` rather than written over it.
-  ///   - c: `rows × columns` elements.
+  ///   - c: Where `rows × columns` elements of the product go; it may be longer.
+  ///   - start: The place of the product's first element in `c`.
   public static func doubleProduct(
     rows: Int, columns: Int, inner: Int, _ a: Span<Double>, transposeA: Bool, _ b: Span<Double>,
-    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Double>
+    transposeB: Bool, accumulate: Bool, into c: inout MutableSpan<Double>, at start: Int = 0
   ) {
-    requireExtents(rows, columns, inner, a.count, b.count, c.count)
+    requireExtents(rows, columns, inner, a.count, b.count, c.count, start)
     guard rows > 0, columns > 0, inner > 0 else {
-      if !accumulate { c.update(repeating: 0) }
+      if !accumulate { for i in start..<start + rows * columns { c[i] = 0 } }
       return
     }
     prepare()
@@ -217,8 +219,8 @@ public enum BLAS {
             CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
             transposeB ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1,
             left.baseAddress, Int32(transposeA ? rows : inner), right.baseAddress,
-            Int32(transposeB ? inner : columns), accumulate ? 1 : 0, result.baseAddress,
-            Int32(columns))
+            Int32(transposeB ? inner : columns), accumulate ? 1 : 0,
+            result.baseAddress.map { unsafe $0 + start }, Int32(columns))
         }
       }
     }
@@ -235,11 +237,12 @@ public enum BLAS {
   }
 
   private static func requireExtents(
-    _ rows: Int, _ columns: Int, _ inner: Int, _ a: Int, _ b: Int, _ c: Int
+    _ rows: Int, _ columns: Int, _ inner: Int, _ a: Int, _ b: Int, _ c: Int, _ start: Int
   ) {
     let limit = Int(Int32.max)
     precondition(rows >= 0 && columns >= 0 && inner >= 0)
     precondition(rows <= limit && columns <= limit && inner <= limit)
-    precondition(a == rows * inner && b == inner * columns && c == rows * columns)
+    precondition(a == rows * inner && b == inner * columns)
+    precondition(start >= 0 && start <= c && rows * columns <= c - start)
   }
 }

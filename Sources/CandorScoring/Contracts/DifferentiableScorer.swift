@@ -25,7 +25,8 @@ public struct LayerView: Sendable, Equatable {
   public let weights: Matrix
   /// One bias an output unit.
   public let biases: [Double]
-  /// The activation's name (`relu`, `tanh`, `sigmoid`, `identity`).
+  /// The activation's name (`relu`, `leaky-relu` of slope 0.01, `gelu` in its tanh form, `tanh`,
+  /// `sigmoid`, `identity`).
   public let activation: String
 
   /// Joins the parts of a layer.

@@ -90,7 +90,31 @@ let families: [FamilyCase] = [
       NetworkLearner(options: NetworkOptions(validationShare: 1)),
       NetworkLearner(options: NetworkOptions(l2: -1)),
       NetworkLearner(options: NetworkOptions(l2: .infinity)),
+      NetworkLearner(options: NetworkOptions(weightDecay: -1)),
+      NetworkLearner(options: NetworkOptions(loss: .focal, focalGamma: .nan)),
+      NetworkLearner(options: NetworkOptions(output: .identity, loss: .focal)),
+      NetworkLearner(options: NetworkOptions(dropout: 1)),
+      NetworkLearner(options: NetworkOptions(embeddings: .dimension(0))),
+      NetworkLearner(options: NetworkOptions(schedule: .step(every: 0))),
+      NetworkLearner(options: NetworkOptions(schedule: .step(factor: 1.5))),
+      NetworkLearner(options: NetworkOptions(warmUpEpochs: -1)),
+      NetworkLearner(options: NetworkOptions(clipNorm: 0)),
     ], isDeterministic: false),
+  FamilyCase(
+    name: "neural network with embeddings, dropout, batch normalisation and focal loss",
+    learner: NetworkLearner(
+      options: NetworkOptions(
+        hidden: [16, 8], activation: .gelu, loss: .focal, epochs: 8, weightDecay: 0.01,
+        classWeights: .balanced, dropout: 0.2, batchNormalisation: true,
+        embeddings: .automatic, schedule: .cosine, warmUpEpochs: 1, clipNorm: 1)),
+    outOfRange: [], isDeterministic: false),
+  FamilyCase(
+    name: "neural network with leaky ReLU by momentum and steps",
+    learner: NetworkLearner(
+      options: NetworkOptions(
+        hidden: [12], activation: .leakyRelu, optimiser: .momentum(), batchSize: 70, epochs: 8,
+        weightDecay: 0.1, schedule: .step(every: 3, factor: 0.5))),
+    outOfRange: [], isDeterministic: false),
   FamilyCase(
     name: "neural network with tanh and squared error",
     learner: NetworkLearner(

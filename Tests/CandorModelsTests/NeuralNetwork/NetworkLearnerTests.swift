@@ -35,11 +35,11 @@ struct NetworkLearnerTests {
 
   private func trained(
     _ training: TrainingRows, _ optimiser: NetworkOptions.Optimiser, epochs: Int, l2: Double,
-    classWeights: ClassWeights = .none
+    classWeights: ClassWeights = .none, decay: Double = 0, clipNorm: Double? = nil
   ) throws -> [Double] {
     let options = NetworkOptions(
       hidden: [], optimiser: optimiser, batchSize: 1_000_000, epochs: epochs, patience: nil,
-      l2: l2, classWeights: classWeights)
+      l2: l2, weightDecay: decay, classWeights: classWeights, clipNorm: clipNorm)
     let model = try NetworkLearner(options: options).fit(training, context: context).model
     let layer = try #require(model.layers.first)
     return Array(layer.weights.row(0)) + layer.biases
@@ -95,6 +95,42 @@ struct NetworkLearnerTests {
     let found = try trained(
       training, .adam(rate: 0.02, beta2: 0.99), epochs: 40, l2: 0.02)
     expectEqual(found, plain, 1e-3)
+  }
+
+  @Test("Decay apart from the gradient takes the steps of AdamW's formula")
+  func decoupledDecay() throws {
+    let training = try FamilyCase.training()
+    let ones = [Double](repeating: 1, count: training.count)
+    var m = [Double](repeating: 0, count: 7)
+    var v = m
+    let plain = plainRun(training, weights: ones, epochs: 40, l2: 0) { parameters, g, t in
+      for i in g.indices {
+        m[i] = 0.9 * m[i] + 0.1 * g[i]
+        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i]
+        let first = m[i] / (1 - pow(0.9, Double(t)))
+        let second = v[i] / (1 - pow(0.999, Double(t)))
+        let decay = i < 6 ? 0.02 * 0.3 * parameters[i] : 0
+        parameters[i] -= 0.02 * first / (second.squareRoot() + 1e-8) + decay
+      }
+    }
+    let found = try trained(training, .adam(rate: 0.02), epochs: 40, l2: 0, decay: 0.3)
+    expectEqual(found, plain, 1e-3)
+  }
+
+  @Test("A gradient longer than the limit is scaled to it")
+  func clipping() throws {
+    let training = try FamilyCase.training()
+    let ones = [Double](repeating: 1, count: training.count)
+    var clipped = 0
+    let plain = plainRun(training, weights: ones, epochs: 30, l2: 0) { parameters, g, _ in
+      let norm = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if norm > 0.1 { clipped += 1 }
+      for i in g.indices { parameters[i] -= 0.5 * g[i] * min(1, 0.1 / norm) }
+    }
+    #expect(clipped > 5 && clipped < 30)
+    let found = try trained(
+      training, .gradientDescent(rate: 0.5), epochs: 30, l2: 0, clipNorm: 0.1)
+    expectEqual(found, plain)
   }
 
   @Test("Row and class weights multiply the loss")

@@ -1,0 +1,131 @@
+/// Loops that score rows one after another in `Double`, so that a row's bits cannot depend on the rows
+/// beside it.
+///
+/// A row is a list of its non-zero inputs: leaving zeros out changes no bit, since a sum that starts
+/// from a bias that is not −0 is never −0, and a zero added to it leaves it as it is.
+enum ScoringKernel {
+  /// Lists the non-zero cells of rows of a dense matrix; `room` places a row.
+  static func list(
+    dense values: Span<Double>, width: Int, first: Int, rows: Int, room: Int,
+    columns: inout MutableSpan<Int32>, cells: inout MutableSpan<Double>,
+    counts: inout MutableSpan<Int32>
+  ) {
+    precondition(first >= 0 && rows >= 0 && width >= 0 && width < room)
+    precondition((first + rows) * width <= values.count && rows <= counts.count)
+    precondition(rows * room <= columns.count && rows * room <= cells.count)
+    for r in 0..<rows {
+      var place = r &* room
+      for c in 0..<width {
+        let x = unsafe values[unchecked: (first &+ r) &* width &+ c]
+        unsafe columns[unchecked: place] = Int32(truncatingIfNeeded: c)
+        unsafe cells[unchecked: place] = x
+        place &+= x == 0 ? 0 : 1
+      }
+      unsafe counts[unchecked: r] = Int32(truncatingIfNeeded: place &- r &* room)
+    }
+  }
+
+  /// Adds one column's non-zero cells to the lists.
+  static func list(
+    numbers: Span<Double>, column: Int, first: Int, rows: Int, room: Int,
+    columns: inout MutableSpan<Int32>, cells: inout MutableSpan<Double>,
+    counts: inout MutableSpan<Int32>
+  ) {
+    precondition(first >= 0 && rows >= 0 && first + rows <= numbers.count && rows <= counts.count)
+    precondition(rows * room <= columns.count && rows * room <= cells.count)
+    for r in 0..<rows {
+      let count = unsafe Int(counts[unchecked: r])
+      precondition(count < room)
+      let x = unsafe numbers[unchecked: first &+ r]
+      unsafe columns[unchecked: r &* room &+ count] = Int32(truncatingIfNeeded: column)
+      unsafe cells[unchecked: r &* room &+ count] = x
+      unsafe counts[unchecked: r] = Int32(truncatingIfNeeded: count &+ (x == 0 ? 0 : 1))
+    }
+  }
+
+  /// Adds one block's ones to the lists.
+  static func list(
+    codes: Span<Int32>, column: Int, first: Int, rows: Int, room: Int,
+    columns: inout MutableSpan<Int32>, cells: inout MutableSpan<Double>,
+    counts: inout MutableSpan<Int32>
+  ) {
+    precondition(first >= 0 && rows >= 0 && first + rows <= codes.count && rows <= counts.count)
+    precondition(rows * room <= columns.count && rows * room <= cells.count)
+    for r in 0..<rows {
+      let count = unsafe Int(counts[unchecked: r])
+      precondition(count < room)
+      let code = unsafe Int(codes[unchecked: first &+ r])
+      unsafe columns[unchecked: r &* room &+ count] = Int32(truncatingIfNeeded: column &+ code)
+      unsafe cells[unchecked: r &* room &+ count] = 1
+      unsafe counts[unchecked: r] = Int32(truncatingIfNeeded: count &+ (code < 0 ? 0 : 1))
+    }
+  }
+
+  /// The sums of one layer for one row: biases plus each listed input times its row of weights, inputs
+  /// in rising order; four inputs a pass, which adds in the same order.
+  static func layer(
+    columns: Span<Int32>, cells: Span<Double>, from first: Int, count: Int,
+    weights: Span<Double>, biases: Span<Double>, into sums: inout MutableSpan<Double>
+  ) {
+    let units = biases.count
+    precondition(first >= 0 && count >= 0 && first + count <= columns.count)
+    precondition(first + count <= cells.count && units <= sums.count)
+    for u in 0..<units { unsafe sums[unchecked: u] = biases[unchecked: u] }
+    var k = first
+    let end = first &+ count
+    while k < end {
+      let a = unsafe Int(columns[unchecked: k]) &* units
+      let x = unsafe cells[unchecked: k]
+      precondition(a >= 0 && a &+ units <= weights.count)
+      if k &+ 4 > end {
+        for u in 0..<units {
+          unsafe sums[unchecked: u] += x * weights[unchecked: a &+ u]
+        }
+        k &+= 1
+        continue
+      }
+      let b = unsafe Int(columns[unchecked: k &+ 1]) &* units
+      let c = unsafe Int(columns[unchecked: k &+ 2]) &* units
+      let d = unsafe Int(columns[unchecked: k &+ 3]) &* units
+      let y = unsafe cells[unchecked: k &+ 1]
+      let z = unsafe cells[unchecked: k &+ 2]
+      let w = unsafe cells[unchecked: k &+ 3]
+      precondition(b >= 0 && b &+ units <= weights.count && c >= 0 && c &+ units <= weights.count)
+      precondition(d >= 0 && d &+ units <= weights.count)
+      for u in 0..<units {
+        let one = unsafe sums[unchecked: u] + x * weights[unchecked: a &+ u]
+        let two = unsafe one + y * weights[unchecked: b &+ u]
+        let three = unsafe two + z * weights[unchecked: c &+ u]
+        unsafe sums[unchecked: u] = three + w * weights[unchecked: d &+ u]
+      }
+      k &+= 4
+    }
+  }
+
+  /// Applies an activation to a layer's sums, and lists the answers that are not zero.
+  static func answer(
+    _ activation: Activation, sums: Span<Double>, units: Int,
+    columns: inout MutableSpan<Int32>, cells: inout MutableSpan<Double>
+  ) -> Int {
+    precondition(units <= sums.count && units <= columns.count && units <= cells.count)
+    var place = 0
+    for u in 0..<units {
+      let y = unsafe activation.value(sums[unchecked: u])
+      unsafe columns[unchecked: place] = Int32(truncatingIfNeeded: u)
+      unsafe cells[unchecked: place] = y
+      place &+= y == 0 ? 0 : 1
+    }
+    return place
+  }
+
+  /// `delta ← delta · derivative at the sum`.
+  static func differentiate(
+    _ activation: Activation, sums: Span<Double>, deltas: inout MutableSpan<Double>
+  ) {
+    precondition(sums.count == deltas.count)
+    for u in 0..<deltas.count {
+      let z = unsafe sums[unchecked: u]
+      unsafe deltas[unchecked: u] *= activation.slope(z, activation.value(z))
+    }
+  }
+}
