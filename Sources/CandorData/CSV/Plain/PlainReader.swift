@@ -2,20 +2,26 @@ import CandorNumerics
 
 /// The sizes by which a plain text is cut for threads and caches; they change no result.
 package struct PlainCut: Sendable {
-  /// Bytes of one task.
-  package var segment: Int
-  /// Bytes that are taken apart at a time; they and the places of their cells fit a first-level
-  /// cache.
-  package var block: Int
+  private let segment: Int?
+  private let block: Int?
   /// Records at the beginning from which the types of columns are supposed.
-  package var sample: Int
+  let sample: Int
 
-  /// A cut; the defaults suit files of any size.
-  package init(segment: Int = 1 << 22, block: Int = 1 << 14, sample: Int = 500) {
-    self.segment = max(segment, 1)
-    self.block = max(block, 1)
+  /// A cut; what is left out suits the text.
+  package init(segment: Int? = nil, block: Int? = nil, sample: Int = 500) {
+    self.segment = segment.map { max($0, 1) }
+    self.block = block.map { max($0, 1) }
     self.sample = max(sample, 1)
   }
+
+  /// Bytes of one task: a few MiB, and less where threads would be left without work.
+  func segment(bytes: Int, threads: Int) -> Int {
+    segment ?? max(1 << 18, min(1 << 22, bytes / (8 * max(threads, 1))))
+  }
+
+  /// Bytes that are taken apart at a time: they and the places of their cells fit a first-level
+  /// cache, but of wide records there are some dozens.
+  func block(columns: Int) -> Int { block ?? max(1 << 14, 512 * columns) }
 }
 
 /// Reads plain CSV text, which is most of it, in one walk on several threads.
@@ -50,7 +56,9 @@ struct PlainReader {
     let header = head.header
     let start = header.next.position + (head.hadByteOrderMark ? 3 : 0)
     guard start < source.count,
-      let segments = PlainSegment.cut(source, from: start, size: cut.segment, threads: threads),
+      let segments = PlainSegment.cut(
+        source, from: start, size: cut.segment(bytes: source.count, threads: threads),
+        threads: threads),
       let rows = segments.last?.rows.upperBound
     else { return nil }
 
@@ -125,7 +133,7 @@ struct PlainReader {
     into store: ColumnStore
   ) -> [[PlainColumnFindings]?] {
     let source = source
-    let block = cut.block
+    let block = cut.block(columns: forms.count)
     let hasFailed = LockedState(false)
     return Parallel.map(count: segments.count, threads: threads) { index in
       if hasFailed.withLock({ $0 }) { return nil }
