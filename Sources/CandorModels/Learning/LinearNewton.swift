@@ -115,7 +115,10 @@ struct LinearNewton<Loss: RowLoss> {
       if let taken, observe(taken) { return outcome(.stopped) }
       let error = bound?(place) ?? step.decrement
       let isConverged = error <= tolerance * max(abs(place.value), 1)
-      if isConverged, step.decrement <= 1e-16 * max(abs(place.value), 1) {
+      // Of many rows a last step would cost a pass and change nothing that is seen.
+      if isConverged, design.count >= Self.sampledFrom,
+        step.decrement <= 1e-16 * max(abs(place.value), 1)
+      {
         return outcome(.converged)
       }
       if !isConverged && iterations >= maximumIterations { return outcome(.iterationLimit) }
@@ -231,6 +234,7 @@ extension LinearNewton {
   ///   - start: Where that problem starts.
   ///   - ridge: Added to each variable's ridge, so that rare levels stay finite.
   /// - Returns: The point to start from, and the steps that it took.
+  /// - Throws: `TrainingError` where the smaller fit fails or was ended.
   func sampledStart(
     from start: [Double], ridge: Double = 0
   ) throws(TrainingError) -> (point: [Double], iterations: Int) {

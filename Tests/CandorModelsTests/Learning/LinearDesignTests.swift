@@ -12,9 +12,8 @@ struct MixedRows {
   let map: FeatureMap
   let targets: [Double]
 
-  /// - Parameters:
-  ///   - numeric: The number of numeric columns.
-  ///   - levels: The width of each 0/1 block; the second one leaves rows out.
+  /// Draws rows with so many numeric columns and 0/1 blocks of these widths; the second block
+  /// leaves rows out.
   init(count: Int, numeric: Int, levels: [Int], seed: UInt64) throws {
     var generator = SeedTree(seed: seed).child("mixed rows").generator()
     var blocks: [EncodedRows.Block] = []

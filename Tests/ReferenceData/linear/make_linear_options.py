@@ -110,7 +110,7 @@ result = dict(
     versions={p: version(p) for p in [
         "numpy", "scipy", "statsmodels", "scikit-learn", "liblinear-official"]},
     rows=x.tolist(), targets=y.tolist(), weights=w.tolist(),
-    hc0=robust("HC0", np.ones(n)), hc1=robust("HC1", np.ones(n)), hc0Weighted=robust("HC0", w),
+    hc0=robust("HC0", np.ones(n)), hc0Weighted=robust("HC0", w),
     elastic=[elastic(1.0, 1.0), elastic(5.0, 1.0), elastic(3.0, 0.5), elastic(10.0, 0.2)],
     firth=firth(design, y, np.ones(n)), firthWeighted=firth(design, y, w),
     separatedRows=separated[:, 1:].tolist(), separatedTargets=separatedTarget.tolist(),
