@@ -15,7 +15,11 @@ public enum ModelLibrary {
 
   private static let families: [Family] = [
     Family(
-      key: "logistic", options: ["ridge", "tolerance", "maximum_iterations"],
+      key: "logistic",
+      options: [
+        "ridge", "penalty", "lambda", "l1_share", "firth", "standard_errors", "class_weights",
+        "tolerance", "maximum_iterations",
+      ],
       prepare: { options, _ in
         // A full set of levels beside an intercept is not identified; the reference is dropped.
         if case .oneHot = options.categorical { options.categorical = .oneHot(dropReference: true) }
@@ -24,7 +28,8 @@ public enum ModelLibrary {
     Family(
       key: "svm",
       options: [
-        "c", "loss", "bias", "class_weights", "tolerance", "maximum_iterations", "maximum_passes",
+        "c", "loss", "penalty", "solver", "bias", "class_weights", "tolerance",
+        "maximum_iterations", "maximum_passes",
       ],
       prepare: { _, _ in }, learner: svm, model: LinearSVM.self),
     Family(
@@ -135,6 +140,20 @@ extension ModelLibrary {
   ) throws(TrainingError) -> any Learner {
     var options = LogisticOptions()
     options.ridge = try read.number("ridge", or: options.ridge)
+    options.penalty = try read.word("penalty", or: options.penalty)
+    for name in ["lambda", "l1_share"] where read.isGiven(name) {
+      guard options.penalty != .ridge, name == "lambda" || options.penalty == .elasticNet else {
+        throw TrainingError(
+          .badOption,
+          "\(name) is given with penalty \(options.penalty.rawValue), which has none; set penalty to "
+            + "\(name == "lambda" ? "lasso or elastic-net" : "elastic-net"), or leave it out.")
+      }
+    }
+    options.lambda = try read.number("lambda", or: options.lambda)
+    options.l1Share = try read.number("l1_share", or: options.l1Share)
+    options.firth = try read.flag("firth", or: options.firth)
+    options.standardErrors = try read.word("standard_errors", or: options.standardErrors)
+    options.classWeights = try read.classWeights("class_weights")
     options.tolerance = try read.number("tolerance", or: options.tolerance)
     options.maximumIterations = try read.integer(
       "maximum_iterations", or: options.maximumIterations)
@@ -145,6 +164,8 @@ extension ModelLibrary {
     var options = LinearSVMOptions()
     options.c = try read.number("c", or: options.c)
     options.loss = try read.word("loss", or: options.loss)
+    options.penalty = try read.word("penalty", or: options.penalty)
+    options.solver = try read.word("solver", or: options.solver)
     options.bias = try read.number("bias", or: options.bias)
     options.classWeights = try read.classWeights("class_weights")
     options.tolerance = try read.number("tolerance", or: options.tolerance)

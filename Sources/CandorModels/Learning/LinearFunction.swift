@@ -7,11 +7,36 @@ struct LinearFunction: Sendable, Equatable {
   let coefficients: [Double]
   let intercept: Double
 
-  /// Writes one margin a row.
+  /// Writes one margin a row, summed from the intercept over the encoded columns in order.
+  ///
+  /// Compact rows give the bits of dense ones: the sum starts at the intercept plus zero, which is
+  /// never minus zero, so that the products of a block's zeros, which are left out, change nothing.
   func margins(of rows: EncodedRows, into output: inout MutableSpan<Double>) {
-    let values = rows.matrix.values
-    RowProductsKernel.margins(
-      values.span, coefficients: coefficients.span, intercept: intercept, into: &output)
+    switch rows.storage {
+    case .dense(let matrix):
+      let values = matrix.values
+      RowProductsKernel.margins(
+        values.span, coefficients: coefficients.span, intercept: intercept + 0, into: &output)
+    case .compact(let blocks):
+      output.update(repeating: intercept + 0)
+      // A stretch of rows at a time, whose sums stay in the first-level cache.
+      for range in Parallel.blocks(of: rows.count, size: 1024) {
+        var part = output._mutatingExtracting(range)
+        var start = 0
+        for block in blocks {
+          switch block {
+          case .numbers(let values):
+            RowProductsKernel.addColumn(
+              values.span.extracting(range), coefficient: coefficients[start], to: &part)
+          case .indicators(let places, let width):
+            RowProductsKernel.addLevels(
+              places.span.extracting(range),
+              coefficients: coefficients.span.extracting(start..<start + width), to: &part)
+          }
+          start += block.width
+        }
+      }
+    }
   }
 
   /// The coefficients, once a row.
@@ -21,8 +46,9 @@ struct LinearFunction: Sendable, Equatable {
 
   /// Coefficient times column.
   func terms(of rows: EncodedRows) -> Matrix {
-    Matrix(rows: rows.count, columns: coefficients.count) { r, c in
-      rows.matrix[r, c] * coefficients[c]
+    let matrix = rows.matrix
+    return Matrix(rows: rows.count, columns: coefficients.count) { r, c in
+      matrix[r, c] * coefficients[c]
     }
   }
 

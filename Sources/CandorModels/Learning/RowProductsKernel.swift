@@ -20,21 +20,24 @@ enum RowProductsKernel {
     }
   }
 
-  /// `output[c] += Σ_r weights[r] · values[r, c]`.
-  static func addWeightedRows(
-    _ values: Span<Double>, weights: Span<Double>, to output: inout MutableSpan<Double>
+  /// `output[r] += values[r] · coefficient`.
+  static func addColumn(
+    _ values: Span<Double>, coefficient: Double, to output: inout MutableSpan<Double>
   ) {
-    let width = output.count
-    precondition(values.count == weights.count * width)
-    var position = 0
-    for r in 0..<weights.count {
-      let weight = weights[r]
-      if weight != 0 {
-        for c in 0..<width {
-          unsafe output[unchecked: c] += weight * values[unchecked: position + c]
-        }
-      }
-      position += width
+    precondition(values.count == output.count)
+    for r in 0..<output.count {
+      unsafe output[unchecked: r] += values[unchecked: r] * coefficient
+    }
+  }
+
+  /// `output[r] += coefficients[places[r]]`; a place below zero adds nothing.
+  static func addLevels(
+    _ places: Span<Int32>, coefficients: Span<Double>, to output: inout MutableSpan<Double>
+  ) {
+    precondition(places.count == output.count)
+    for r in 0..<output.count {
+      let place = unsafe Int(places[unchecked: r])
+      if place >= 0 { unsafe output[unchecked: r] += coefficients[place] }
     }
   }
 }

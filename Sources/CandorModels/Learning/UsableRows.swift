@@ -2,32 +2,36 @@ import CandorData
 import CandorNumerics
 import CandorScoring
 
-/// The rows with weight above zero, checked to be finite, with both outcomes among them.
+/// The rows with weight above zero, checked to be finite, with both outcomes among them, in the form
+/// in which they came.
 struct UsableRows: Sendable {
-  let matrix: Matrix
+  let rows: EncodedRows
   let targets: [Double]
   /// Row weight times class weight.
   let weights: [Double]
 
-  init(_ training: TrainingRows, classWeights: ClassWeights = .none) throws(TrainingError) {
+  init(
+    _ training: TrainingRows, classWeights: ClassWeights = .none, threads: Int = 1
+  ) throws(TrainingError) {
     let all =
       try classWeights.rowWeights(targets: training.targets, weights: training.weights)
       ?? [Double](repeating: 1, count: training.count)
-    let matrix = training.rows.matrix
-    for (position, value) in matrix.values.enumerated() where !value.isFinite {
-      let column = training.featureMap.columnNames[position % max(matrix.columns, 1)]
+    if !Self.isFinite(training.rows, threads: threads),
+      let found = training.rows.firstCell(where: { !$0.isFinite })
+    {
       throw TrainingError(
         .numerical,
-        "Training row \(position / max(matrix.columns, 1)) has \(value) in encoded column "
-          + "\"\(column)\"; the encoder must fill missing values first.")
+        "Training row \(found.row) has \(found.value) in encoded column "
+          + "\"\(training.featureMap.columnNames[found.column])\"; the encoder must fill missing "
+          + "values first.")
     }
     if all.allSatisfy({ $0 > 0 }) {
-      self.matrix = matrix
+      rows = training.rows
       targets = training.targets
       weights = all
     } else {
       let kept = all.indices.filter { all[$0] > 0 }
-      self.matrix = matrix.selecting(rows: kept)
+      rows = training.rows.selecting(rows: kept)
       targets = kept.map { training.targets[$0] }
       weights = kept.map { all[$0] }
     }
@@ -36,11 +40,18 @@ struct UsableRows: Sendable {
         .oneClassOnly, "All rows with weight above 0 have the same outcome; a model needs both.")
     }
   }
-}
 
-extension Matrix {
-  /// The matrix with one more column, at the right, of one value.
-  func appendingColumn(repeating value: Double) -> Matrix {
-    Matrix(rows: rows, columns: columns + 1) { r, c in c < columns ? self[r, c] : value }
+  /// Whether every cell is finite, at the speed of memory.
+  private static func isFinite(_ rows: EncodedRows, threads: Int) -> Bool {
+    switch rows.storage {
+    case .dense(let matrix):
+      let values = matrix.values
+      return LinearDesignKernel.finiteness(values.span) == 0
+    case .compact(let blocks):
+      return Parallel.map(count: blocks.count, threads: threads) { b in
+        guard case .numbers(let values) = blocks[b] else { return true }
+        return LinearDesignKernel.finiteness(values.span) == 0
+      }.allSatisfy { $0 }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// The inner loop of dual coordinate descent for hinge loss; see `DualCoordinateDescent`.
+/// The inner loop of dual coordinate descent for hinge and squared hinge; see `DualCoordinateDescent`.
 enum DualCoordinateKernel {
   /// Which rows still move, and how far their projected gradients reach.
   struct Shrinking {
@@ -23,39 +23,45 @@ enum DualCoordinateKernel {
   }
 
   /// One pass over the active rows in the given order.
+  ///
+  /// Row i minimises `½(squares[i])δ² + gradient·δ` with `0 ≤ α + δ ≤ caps[i]`; `squares` holds
+  /// `‖xᵢ‖²` plus the diagonal.
   static func pass(
-    _ values: Span<Double>, width: Int, signs: Span<Double>, costs: Span<Double>,
-    squares: Span<Double>, order: inout MutableSpan<Int>, alphas: inout MutableSpan<Double>,
+    offsets: Span<Int>, places: Span<Int32>, values: Span<Double>, signs: Span<Double>,
+    caps: Span<Double>, diagonals: Span<Double>, squares: Span<Double>,
+    order: inout MutableSpan<Int>, alphas: inout MutableSpan<Double>,
     weights: inout MutableSpan<Double>, state: inout Shrinking
   ) {
+    let count = signs.count
     precondition(
-      values.count == signs.count * width && weights.count == width
-        && costs.count == signs.count && squares.count == signs.count
-        && alphas.count == signs.count && order.count == signs.count
-        && state.active <= order.count)
+      offsets.count == count + 1 && places.count == values.count && caps.count == count
+        && diagonals.count == count && squares.count == count && alphas.count == count
+        && order.count == count && state.active <= count)
     state.largest = -.infinity
     state.smallest = .infinity
     var place = 0
     while place < state.active {
       let row = order[place]
-      let start = row * width
-      precondition(start >= 0 && start + width <= values.count)
+      let start = offsets[row]
+      let end = offsets[row + 1]
+      precondition(start >= 0 && end <= values.count)
       guard squares[row] > 0 else {
         place += 1
         continue
       }
       var margin = 0.0
-      for c in 0..<width {
-        margin += unsafe weights[unchecked: c] * values[unchecked: start + c]
+      for position in start..<end {
+        let column = unsafe Int(places[unchecked: position])
+        margin += unsafe weights[column] * values[unchecked: position]
       }
-      let gradient = signs[row] * margin - 1
       let alpha = alphas[row]
+      let gradient = signs[row] * margin - 1 + diagonals[row] * alpha
       var projected = gradient
       var isSetAside = false
       if alpha == 0 {
         isSetAside = gradient > state.upper
         projected = min(gradient, 0)
-      } else if alpha == costs[row] {
+      } else if alpha == caps[row] {
         isSetAside = gradient < state.lower
         projected = max(gradient, 0)
       }
@@ -67,11 +73,12 @@ enum DualCoordinateKernel {
       state.largest = max(state.largest, projected)
       state.smallest = min(state.smallest, projected)
       if abs(projected) > 1e-15 {
-        let updated = min(max(alpha - gradient / squares[row], 0), costs[row])
+        let updated = min(max(alpha - gradient / squares[row], 0), caps[row])
         alphas[row] = updated
         let step = (updated - alpha) * signs[row]
-        for c in 0..<width {
-          unsafe weights[unchecked: c] += step * values[unchecked: start + c]
+        for position in start..<end {
+          let column = unsafe Int(places[unchecked: position])
+          weights[column] += unsafe step * values[unchecked: position]
         }
       }
       place += 1

@@ -1,4 +1,5 @@
 import CandorNumerics
+import CandorScoring
 
 /// A primal-dual interior-point method for the dual of the linear SVM with hinge loss,
 /// `min ½‖Aᵀα‖² − Σα` over `0 ≤ α ≤ C` with rows `yᵢxᵢ` of A, for many rows of few columns.
@@ -8,9 +9,10 @@ import CandorNumerics
 /// 13, 2002, doi:10.1137/S1052623400374379), with Mehrotra's predictor and corrector. A few dozen
 /// steps give nine digits where coordinate descent needs tens of thousands of passes.
 struct HingeInteriorPoint {
-  let design: Matrix
+  let design: LinearDesign
   let signs: [Double]
   let costs: [Double]
+  let threads: Int
 
   struct Outcome {
     let alphas: [Double]
@@ -42,14 +44,16 @@ struct HingeInteriorPoint {
   /// longer falls.
   func solve(
     tolerance: Double, maximumSteps: Int,
+    check: () throws(TrainingError) -> Void,
     certify: ([Double]) -> (primal: Double, dual: Double)
-  ) throws(LinearAlgebraError) -> Outcome {
+  ) throws(TrainingError) -> Outcome {
     var state = start()
     var best = state.alphas
     var bestGap = Double.infinity
     var gaps: [Double] = []
     var steps = 0
     while steps < maximumSteps {
+      try check()
       let (primal, dual) = certify(state.alphas)
       let gap = primal - dual
       gaps.append(gap)
@@ -59,7 +63,12 @@ struct HingeInteriorPoint {
       }
       if gap <= tolerance * max(abs(primal), 1e-300) || state.complementarity < 1e-300 { break }
       steps += 1
-      guard try advance(&state) else { break }
+      do {
+        guard try advance(&state) else { break }
+      } catch {
+        // The system can no longer be solved in `Double`: the best point so far is the answer.
+        break
+      }
     }
     return Outcome(alphas: best, steps: steps, gaps: gaps)
   }
@@ -80,22 +89,14 @@ struct HingeInteriorPoint {
 
   /// `Aw`.
   private func product(_ weights: [Double]) -> [Double] {
-    let values = design.values
-    var output = [Double](repeating: 0, count: signs.count)
-    var span = output.mutableSpan
-    RowProductsKernel.margins(values.span, coefficients: weights.span, intercept: 0, into: &span)
-    for r in 0..<span.count { span[r] *= signs[r] }
+    var output = design.margins(at: weights, threads: threads)
+    for r in output.indices { output[r] *= signs[r] }
     return output
   }
 
   /// `Aᵀv`.
   private func transposedProduct(_ vector: [Double]) -> [Double] {
-    let values = design.values
-    let pulls = vector.indices.map { vector[$0] * signs[$0] }
-    var output = [Double](repeating: 0, count: design.columns)
-    var span = output.mutableSpan
-    RowProductsKernel.addWeightedRows(values.span, weights: pulls.span, to: &span)
-    return output
+    design.transposedProduct(vector.indices.map { vector[$0] * signs[$0] }, threads: threads)
   }
 
   /// One predictor-corrector step; false where the step length has died.
@@ -107,8 +108,8 @@ struct HingeInteriorPoint {
       scaling[r] =
         1 / (state.lower[r] / state.alphas[r] + state.upper[r] / state.rooms[r])
     }
-    var system = try BLAS.weightedGram(design, weights: scaling)
-    for j in 0..<design.columns { system[j, j] += 1 }
+    var system = design.gram(scaling, threads: threads)
+    for j in 0..<design.width { system[j, j] += 1 }
     let factor = try Cholesky(system)
 
     let mean = state.complementarity

@@ -25,22 +25,25 @@ struct SeparationWatch {
   /// A row that moves to its outcome by this much a step, twice running, has no resting place.
   static let stride = 0.5
 
-  private let objective: LogisticObjective
+  private let targets: [Double]
   private let design: StandardisedDesign
+  private let threads: Int
   private var sightings = 0
   private(set) var finding: Finding?
 
-  init(objective: LogisticObjective, design: StandardisedDesign) {
-    self.objective = objective
+  init(targets: [Double], design: StandardisedDesign, threads: Int) {
+    self.targets = targets
     self.design = design
+    self.threads = threads
   }
 
   /// Looks at one step; true where separation is certain.
   mutating func observe(_ step: NewtonSolver.Step) -> Bool {
     guard step.iteration >= Self.firstStep else { return false }
     let direction = zip(step.point, step.previous).map { $0 - $1 }
-    var moves = objective.linearPredictor(at: direction)
-    for r in moves.indices where objective.targets[r] == 0 { moves[r] = -moves[r] }
+    var moves = design.design.margins(
+      at: design.coordinates.designPoint(direction), threads: threads)
+    for r in moves.indices where targets[r] == 0 { moves[r] = -moves[r] }
     let least = moves.min() ?? 0
     let most = moves.max() ?? 0
     guard least >= -Self.slack, most >= Self.stride else {

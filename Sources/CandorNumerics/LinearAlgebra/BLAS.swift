@@ -226,6 +226,34 @@ public enum BLAS {
     }
   }
 
+  /// Adds `sign · AᵀA` to the upper triangle of a Gram matrix (dsyrk) on borrowed storage; wrong
+  /// extents stop the program.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows of A that count; surplus storage is left aside.
+  ///   - quads: The columns of A, in fours.
+  ///   - a: A in row-major order, four elements a vector.
+  ///   - sign: The factor.
+  ///   - gram: The matrix of `4 · quads` rows and columns, row-major.
+  public static func addGram(
+    rows: Int, quads: Int, _ a: Span<SIMD4<Double>>, sign: Double,
+    into gram: inout MutableSpan<Double>
+  ) {
+    let width = 4 * quads
+    precondition(rows >= 0 && quads > 0 && rows <= Int(Int32.max) && width <= Int(Int32.max))
+    precondition(a.count >= rows * quads && gram.count == width * width)
+    guard rows > 0 else { return }
+    prepare()
+    unsafe a.withUnsafeBytes { bytes in
+      unsafe gram.withUnsafeMutableBufferPointer { result in
+        unsafe cblas_dsyrk(
+          CblasRowMajor, CblasUpper, CblasTrans, Int32(width), Int32(rows), sign,
+          bytes.baseAddress?.assumingMemoryBound(to: Double.self), Int32(width), 1,
+          result.baseAddress, Int32(width))
+      }
+    }
+  }
+
   /// Rows that `weightedGram` scales at a time: a buffer of a few hundred kilobytes.
   private static let gramBlockRows = 4096
 

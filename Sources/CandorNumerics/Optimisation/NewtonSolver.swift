@@ -41,6 +41,14 @@ public struct NewtonSolver: Sendable {
     public let point: [Double]
     /// The value after the step.
     public let value: Double
+
+    /// Joins the parts, for solvers that take such steps elsewhere.
+    package init(iteration: Int, previous: [Double], point: [Double], value: Double) {
+      self.iteration = iteration
+      self.previous = previous
+      self.point = point
+      self.value = value
+    }
   }
 
   /// Where the solver ended, with its certificates.
@@ -85,7 +93,8 @@ public struct NewtonSolver: Sendable {
     while true {
       guard expansion.value.isFinite else { throw .notFinite("The objective") }
       let gradient = expansion.gradient
-      let direction = try Self.newtonDirection(expansion)
+      let direction = try Self.newtonDirection(
+        gradient: expansion.gradient, curvature: expansion.curvature)
       let gradientNorm = Self.dot(gradient, gradient).squareRoot()
       let decrement = max(Self.dot(gradient, direction) / 2, 0)
       let bound =
@@ -113,7 +122,8 @@ public struct NewtonSolver: Sendable {
         expansion = last
         iterations += 1
         values.append(value)
-        let final = try Self.newtonDirection(last)
+        let final = try Self.newtonDirection(
+          gradient: last.gradient, curvature: last.curvature)
         return Outcome(
           point: next, expansion: last, gradientNorm: norm,
           decrement: max(Self.dot(last.gradient, final) / 2, 0), iterations: iterations,
@@ -128,17 +138,23 @@ public struct NewtonSolver: Sendable {
   }
 
   /// `H⁻¹ g`; where H is not positive definite in `Double`, its diagonal is raised until it is.
-  private static func newtonDirection(
-    _ expansion: QuadraticExpansion
+  ///
+  /// - Parameters:
+  ///   - gradient: The vector g.
+  ///   - curvature: The symmetric matrix H.
+  /// - Returns: The solution.
+  /// - Throws: `LinearAlgebraError` where an element is not finite, or raising does not help.
+  package static func newtonDirection(
+    gradient: [Double], curvature: Matrix
   ) throws(LinearAlgebraError) -> [Double] {
-    let size = expansion.gradient.count
-    let largest = (0..<size).map { abs(expansion.curvature[$0, $0]) }.max() ?? 0
+    let size = gradient.count
+    let largest = (0..<size).map { abs(curvature[$0, $0]) }.max() ?? 0
     var raise = 0.0
     for attempt in 0..<16 {
       do {
-        var curvature = expansion.curvature
-        if raise > 0 { for j in 0..<size { curvature[j, j] += raise } }
-        return try Cholesky(curvature).solve(expansion.gradient)
+        var raised = curvature
+        if raise > 0 { for j in 0..<size { raised[j, j] += raise } }
+        return try Cholesky(raised).solve(gradient)
       } catch {
         guard case .notPositiveDefinite = error, attempt < 15 else { throw error }
         raise = max(raise * 10, max(largest, 1e-300) * 1e-14)

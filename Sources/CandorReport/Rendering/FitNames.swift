@@ -7,7 +7,8 @@ package enum FitNames {
     "ridge", "tolerance", "maximum_iterations", "maximum_passes", "c", "loss", "bias",
     "class_weights", "trees", "criterion", "features_per_split", "minimum_leaf", "maximum_depth",
     "bins", "bootstrap", "sample_share", "hidden", "activation", "output", "optimiser",
-    "learning_rate", "momentum", "batch", "epochs", "patience", "validation_share", "l2",
+    "learning_rate", "momentum", "batch", "epochs", "patience", "validation_share", "l2", "penalty",
+    "solver", "lambda", "l1_share", "firth", "standard_errors",
   ]
 
   /// The keys of measures, by the names that training logs use.
@@ -21,6 +22,12 @@ package enum FitNames {
     "objective": "fitted.objective",
     "ridge": "fitted.ridgeUsed",
     "duality gap": "fitted.dualityGap",
+    "dual objective": "fitted.dualObjective",
+    "KKT violation": "fitted.kktViolation",
+    "coefficients not zero": "fitted.notZero",
+    "steps on a sample": "fitted.sampleSteps",
+    "lasso": "fitted.lasso",
+    "penalised log-likelihood": "fitted.penalisedLogLikelihood",
     "rows with a loss": "fitted.rowsWithLoss",
     "passes": "fitted.passes",
     "interior-point steps": "fitted.interiorSteps",

@@ -144,6 +144,38 @@ let families: [FamilyCase] = [
     learner: LogisticLearner(options: LogisticOptions(ridge: 2)), outOfRange: [],
     isDeterministic: true),
   FamilyCase(
+    name: "logistic regression with a lasso",
+    learner: LogisticLearner(options: LogisticOptions(penalty: .lasso, lambda: 3)),
+    outOfRange: [
+      LogisticLearner(options: LogisticOptions(ridge: 1, penalty: .lasso)),
+      LogisticLearner(options: LogisticOptions(penalty: .lasso, lambda: -1)),
+      LogisticLearner(options: LogisticOptions(penalty: .lasso, lambda: .nan)),
+      LogisticLearner(options: LogisticOptions(penalty: .lasso, firth: true)),
+    ], isDeterministic: true),
+  FamilyCase(
+    name: "logistic regression with an elastic net",
+    learner: LogisticLearner(
+      options: LogisticOptions(penalty: .elasticNet, lambda: 2, l1Share: 0.3)),
+    outOfRange: [
+      LogisticLearner(options: LogisticOptions(penalty: .elasticNet, l1Share: 0)),
+      LogisticLearner(options: LogisticOptions(penalty: .elasticNet, l1Share: 1.5)),
+      LogisticLearner(options: LogisticOptions(penalty: .elasticNet, l1Share: .nan)),
+    ], isDeterministic: true),
+  FamilyCase(
+    name: "logistic regression with Firth's correction",
+    learner: LogisticLearner(options: LogisticOptions(firth: true)),
+    outOfRange: [
+      LogisticLearner(options: LogisticOptions(ridge: 1, firth: true)),
+      LogisticLearner(options: LogisticOptions(firth: true, standardErrors: .robust)),
+    ], isDeterministic: true),
+  FamilyCase(
+    name: "logistic regression on balanced classes with robust errors",
+    learner: LogisticLearner(
+      options: LogisticOptions(standardErrors: .robustHC1, classWeights: .balanced)),
+    outOfRange: [
+      LogisticLearner(options: LogisticOptions(classWeights: .explicit(good: 0, bad: 1)))
+    ], isDeterministic: true),
+  FamilyCase(
     name: "linear SVM with squared hinge",
     learner: LinearSVMLearner(),
     outOfRange: [
@@ -164,6 +196,18 @@ let families: [FamilyCase] = [
       LinearSVMLearner(options: LinearSVMOptions(loss: .hinge, tolerance: 1)),
       LinearSVMLearner(options: LinearSVMOptions(loss: .hinge, maximumPasses: 0)),
     ], isDeterministic: true, tolerance: 1e-3),
+  FamilyCase(
+    name: "linear SVM with absolute values",
+    learner: LinearSVMLearner(options: LinearSVMOptions(c: 0.2, penalty: .l1)),
+    outOfRange: [
+      LinearSVMLearner(options: LinearSVMOptions(loss: .hinge, penalty: .l1)),
+      LinearSVMLearner(options: LinearSVMOptions(penalty: .l1, solver: .dualCoordinate)),
+    ], isDeterministic: true),
+  FamilyCase(
+    name: "linear SVM by dual coordinate descent",
+    learner: LinearSVMLearner(
+      options: LinearSVMOptions(solver: .dualCoordinate, maximumPasses: 2000)), outOfRange: [],
+    isDeterministic: true, tolerance: 1e-3),
   FamilyCase(
     name: "linear SVM on balanced classes without intercept",
     learner: LinearSVMLearner(
