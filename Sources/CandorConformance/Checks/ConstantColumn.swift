@@ -21,11 +21,13 @@ enum ConstantColumn {
       sources: training.featureMap.sources + [
         .init(name: "constant zero", columns: width..<width + 1),
         .init(name: "constant three", columns: width + 1..<width + 2),
-      ], columnNames: training.featureMap.columnNames + ["constant zero", "constant three"])
+      ], columnNames: training.featureMap.columnNames + ["constant zero", "constant three"],
+      levelCounts: training.featureMap.levelCounts)
     do throws(TrainingError) {
       let model = try learner.fit(
         TrainingRows(
-          rows: wider, targets: training.targets, weights: training.weights, featureMap: map),
+          rows: wider, targets: training.targets, weights: training.weights, featureMap: map,
+          task: training.task, directions: training.directions),
         context: TrainingContext(seeds: SeedTree(seed: 11))
       ).model
       return Trial.withMargins(model, wider) { margins in

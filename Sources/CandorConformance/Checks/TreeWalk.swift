@@ -44,6 +44,7 @@ enum TreeWalk {
   private static func goesLeft(
     _ tree: TreeEnsemble.Tree, _ node: Int, _ value: Double, _ ensemble: TreeEnsemble
   ) -> Bool {
+    if value.isNaN { return tree.missingGoesLeft[node] }
     if let set = tree.categories[node] {
       return Int32(exactly: value).map { set.contains($0) } ?? false
     }

@@ -20,12 +20,14 @@ enum WeightsAsRepeats {
       let weighted = try learner.fit(
         TrainingRows(
           rows: training.rows, targets: training.targets, weights: counts.map(Double.init),
-          featureMap: training.featureMap), context: context
+          featureMap: training.featureMap, task: training.task,
+          directions: training.directions), context: context
       ).model
       let copied = try learner.fit(
         TrainingRows(
           rows: training.rows.selecting(rows: repeated),
-          targets: repeated.map { training.targets[$0] }, featureMap: training.featureMap),
+          targets: repeated.map { training.targets[$0] }, featureMap: training.featureMap,
+          task: training.task, directions: training.directions),
         context: context
       ).model
       return Trial.withMargins(weighted, training.rows) { a in

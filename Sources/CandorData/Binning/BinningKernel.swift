@@ -47,32 +47,99 @@ package enum BinningKernel {
     return true
   }
 
-  /// The bin of every number: the count of edges below it, found by halving.
+  /// The bin of every number: the count of edges below it, found by halving; 255 for a NaN.
   ///
-  /// Shapes: `numbers` and `bins` of one length, `edges` strictly rising and at most 255. A NaN
-  /// goes to the last bin. About log2(edges) comparisons a number, no branch on their outcome.
+  /// Shapes: the first `count` of `numbers` and of `bins`; `edges` strictly rising and at most 254.
+  /// About log2(edges) comparisons a number, as many for each, so that numbers overlap and nothing
+  /// branches on their outcome: the sign of a difference is the comparison, since the difference of
+  /// two numbers is zero only where they are equal.
   package static func assign(
-    _ numbers: Span<Double>, edges: Span<Double>, into bins: inout MutableSpan<UInt8>
+    _ numbers: Span<Double>, count: Int, edges: Span<Double>, into bins: inout MutableSpan<UInt8>
   ) {
-    precondition(numbers.count == bins.count && edges.count <= 255)
-    if edges.count == 1 {
-      // The 0/1 columns of one-hot encoding.
-      let edge = edges[0]
-      for i in numbers.indices { bins[i] = numbers[i] <= edge ? 0 : 1 }
-      return
-    }
-    for i in numbers.indices {
-      let number = numbers[i]
+    precondition(
+      count >= 0 && count <= numbers.count && count <= bins.count && edges.count <= 254)
+    let most = edges.count
+    for i in 0..<count {
+      let number = unsafe numbers[unchecked: i]
       var low = 0
-      var length = edges.count
-      while length > 0 {
-        let half = length / 2
-        // Not "number > edge": a NaN must walk to the end.
-        let above = !(number <= edges[low + half])
-        low = above ? low + half + 1 : low
-        length = above ? length - half - 1 : half
+      var length = most
+      while length > 1 {
+        let half = length &>> 1
+        let below = unsafe edges[unchecked: low &+ half &- 1] - number
+        low &+= half & Int(truncatingIfNeeded: Int64(bitPattern: below.bitPattern) &>> 63)
+        length &-= half
       }
-      bins[i] = UInt8(truncatingIfNeeded: low)
+      if length == 1 {
+        let below = unsafe edges[unchecked: low] - number
+        low &+= Int(truncatingIfNeeded: below.bitPattern &>> 63)
+      }
+      let bin = number.isNaN ? 255 : low
+      unsafe bins[unchecked: i] = UInt8(truncatingIfNeeded: bin)
     }
+  }
+
+  /// The bin of every level code: the code, and 255 for what is no whole number in `0..<levels`.
+  ///
+  /// Shapes: the first `count` of `numbers` and of `bins`; `levels` at most 255.
+  package static func assignLevels(
+    _ numbers: Span<Double>, count: Int, levels: Int, into bins: inout MutableSpan<UInt8>
+  ) {
+    precondition(
+      count >= 0 && count <= numbers.count && count <= bins.count && levels >= 0 && levels <= 255)
+    let end = Double(levels)
+    for i in 0..<count {
+      let number = unsafe numbers[unchecked: i]
+      let code = number >= 0 && number < end ? Int(number) : 255
+      unsafe bins[unchecked: i] = Double(code) == number ? UInt8(truncatingIfNeeded: code) : 255
+    }
+  }
+
+  /// Copies every `stride`-th of `values` from a position on.
+  static func gather(
+    _ values: Span<Double>, from first: Int, stride: Int, count: Int,
+    into output: inout MutableSpan<Double>
+  ) {
+    guard count > 0 else { return }
+    precondition(
+      first >= 0 && stride > 0 && first + (count - 1) * stride < values.count
+        && count <= output.count)
+    for i in 0..<count {
+      unsafe output[unchecked: i] = values[unchecked: first &+ i &* stride]
+    }
+  }
+
+  /// One where the mark is `place`, zero elsewhere.
+  static func indicate(
+    _ marks: Span<Int32>, place: Int32, from first: Int, count: Int,
+    into output: inout MutableSpan<Double>
+  ) {
+    precondition(first >= 0 && first + count <= marks.count && count <= output.count)
+    for i in 0..<count {
+      unsafe output[unchecked: i] = marks[unchecked: first &+ i] == place ? 1 : 0
+    }
+  }
+
+  /// Writes the first `count` bins to every `stride`-th place of a row-major block.
+  static func scatter(
+    _ bins: Span<UInt8>, count: Int, from first: Int, stride: Int,
+    into output: inout MutableSpan<UInt8>
+  ) {
+    guard count > 0 else { return }
+    precondition(
+      count <= bins.count && first >= 0 && first + (count - 1) * stride < output.count)
+    for i in 0..<count {
+      unsafe output[unchecked: first &+ i &* stride] = bins[unchecked: i]
+    }
+  }
+
+  /// Whether one of the numbers is infinite; no branch a number.
+  static func hasInfinity(_ numbers: Span<Double>, from: Int, to: Int) -> Bool {
+    precondition(from >= 0 && from <= to && to <= numbers.count)
+    var found: UInt64 = 0
+    for i in from..<to {
+      let bits = unsafe numbers[unchecked: i].bitPattern & 0x7FFF_FFFF_FFFF_FFFF
+      found |= bits == 0x7FF0_0000_0000_0000 ? 1 : 0
+    }
+    return found != 0
   }
 }

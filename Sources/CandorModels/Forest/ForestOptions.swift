@@ -4,10 +4,20 @@ public import CandorScoring
 public struct ForestOptions: Sendable, Equatable {
   /// What a split makes small, summed over the two children and weighted by their rows.
   public enum Criterion: String, Sendable, CaseIterable {
-    /// The Gini impurity `2 p (1 − p)`.
+    /// The Gini impurity `2 p (1 − p)`, twice the variance of a target of 0 and 1; in a regression
+    /// the variance.
     case gini
-    /// The entropy `−p ln p − (1 − p) ln(1 − p)`.
+    /// The entropy `−p ln p − (1 − p) ln(1 − p)`; not in a regression.
     case entropy
+  }
+
+  /// How the split of a column is chosen.
+  public enum Splitter: String, Sendable, CaseIterable {
+    /// The best of all.
+    case best
+    /// One drawn at random: extremely randomised trees. Geurts, Ernst and Wehenkel, 2006,
+    /// doi:10.1007/s10994-006-6226-1.
+    case random
   }
 
   /// How many columns are looked at for each split; columns that are constant among the node's rows
@@ -51,7 +61,8 @@ public struct ForestOptions: Sendable, Equatable {
   public var minimumLeaf: Int
   /// The most splits between root and leaf; nil for no limit.
   public var maximumDepth: Int?
-  /// The most bins that a column is cut into, 2 to 256.
+  /// The most bins that a column of numbers is cut into, 2 to 255; missing cells have a bin of their
+  /// own.
   public var bins: Int
   /// Whether each tree draws its rows with replacement; without, rows are drawn once at most.
   public var bootstrap: Bool
@@ -59,13 +70,21 @@ public struct ForestOptions: Sendable, Equatable {
   public var sampleShare: Double
   /// How much a row counts by its outcome.
   public var classWeights: ClassWeights
+  /// How the split of a column is chosen.
+  public var splitter: Splitter
+  /// Whether the margin must keep the directions of the training's columns, over the whole range of
+  /// their numbers.
+  public var monotone: Bool
+  /// Whether the rows that a tree did not see are scored by it, for the out-of-bag measures.
+  public var outOfBag: Bool
 
   /// Options with the defaults of the study file.
   public init(
     trees: Int = 500, criterion: Criterion = .gini,
     featuresPerSplit: FeaturesPerSplit = .squareRoot, minimumLeaf: Int = 5,
-    maximumDepth: Int? = nil, bins: Int = 256, bootstrap: Bool = true, sampleShare: Double = 1,
-    classWeights: ClassWeights = .none
+    maximumDepth: Int? = nil, bins: Int = 255, bootstrap: Bool = true, sampleShare: Double = 1,
+    classWeights: ClassWeights = .none, splitter: Splitter = .best, monotone: Bool = false,
+    outOfBag: Bool = true
   ) {
     self.trees = trees
     self.criterion = criterion
@@ -76,6 +95,9 @@ public struct ForestOptions: Sendable, Equatable {
     self.bootstrap = bootstrap
     self.sampleShare = sampleShare
     self.classWeights = classWeights
+    self.splitter = splitter
+    self.monotone = monotone
+    self.outOfBag = outOfBag
   }
 
   /// Checks every field.
@@ -88,7 +110,7 @@ public struct ForestOptions: Sendable, Equatable {
     if let maximumDepth {
       try OptionRange.require("forest", "maximum_depth", maximumDepth, in: 1...10_000)
     }
-    try OptionRange.require("forest", "bins", bins, in: 2...256)
+    try OptionRange.require("forest", "bins", bins, in: 2...255)
     if case .count(let count) = featuresPerSplit {
       try OptionRange.require("forest", "features_per_split", count, in: 1...1_000_000)
     }
@@ -113,7 +135,8 @@ public struct ForestOptions: Sendable, Equatable {
       ("features_per_split", featuresPerSplit.name), ("minimum_leaf", "\(minimumLeaf)"),
       ("maximum_depth", maximumDepth.map { "\($0)" } ?? "none"), ("bins", "\(bins)"),
       ("bootstrap", "\(bootstrap)"), ("sample_share", "\(sampleShare)"),
-      ("class_weights", classWeights.name),
+      ("class_weights", classWeights.name), ("splits", splitter.rawValue),
+      ("monotone", "\(monotone)"), ("out_of_bag", "\(outOfBag)"),
     ]
   }
 }

@@ -1,122 +1,247 @@
 /// A node as scoring reads it, 8 bytes.
 ///
-/// At an inner node the right child follows the left one. A leaf tests for bin 255, which every row
-/// passes, and has itself as left child, so that a walk may go on past it without a branch.
+/// At an inner node the right child follows the left one. A leaf tests for 255, which no bin is
+/// above, and has itself as left child, so that a walk may go on past it without a branch.
 struct ForestNode: Sendable {
-  /// `column · 256 + bin`: a row goes left where its bin of that column is at most this one.
-  var code: Int32
+  /// `place · 256 + bin`: a row goes right where its byte at the place is above this bin.
+  var code: UInt32
   /// The left child, counted over the whole forest.
   var left: Int32
 
-  /// The code of a leaf.
-  static let leafCode: Int32 = 255
+  /// The bin of a leaf.
+  static let leafBin: UInt32 = 255
 }
 
-/// Walks blocks of rows through trees.
-enum ForestScoringKernel {
-  /// How many rows are walked through one tree after another: a tree's nodes are fetched once a
-  /// block, and the block's bins stay in the first-level cache for a few dozen columns.
-  static let block = 1024
+/// How a node finds the side: by a bin alone, or by a bin or a set of levels.
+protocol NodeTest {
+  /// 1 where the row's byte goes right, else 0.
+  static func right(
+    code: UInt32, bin: UInt8, node: Int, sets: Span<Int32>, words: Span<UInt32>
+  ) -> UInt32
+}
 
-  /// Adds the leaf values of all trees, in the trees' order, to each row's sum.
+/// Nodes without sets.
+enum BinTest: NodeTest {
+  @inline(__always)
+  static func right(
+    code: UInt32, bin: UInt8, node: Int, sets: Span<Int32>, words: Span<UInt32>
+  ) -> UInt32 {
+    UInt8(truncatingIfNeeded: code) < bin ? 1 : 0
+  }
+}
+
+/// Nodes some of which have a set: its bits go right. The set of the others is empty, and the bin of
+/// a node with a set is 255, so that either alone decides.
+enum SetTest: NodeTest {
+  @inline(__always)
+  static func right(
+    code: UInt32, bin: UInt8, node: Int, sets: Span<Int32>, words: Span<UInt32>
+  ) -> UInt32 {
+    let set = Int(unsafe sets[unchecked: node])
+    let word = unsafe words[unchecked: set &* 8 &+ Int(bin &>> 5)]
+    let bit = word &>> UInt32(bin & 31) & 1
+    return bit | (UInt8(truncatingIfNeeded: code) < bin ? 1 : 0)
+  }
+}
+
+/// Walks rows through trees, eight walks abreast to hide the latency of the loads.
+///
+/// The cell of row r of a chunk and of the view at `place` is `bins[place + r]`; a chunk has
+/// `ForestTables.chunk` rows. Every place of a code is that of a view and every child inside the
+/// tree, so that a walk over bytes of any value stays inside the arrays. No branch depends on a
+/// comparison but the one that ends the walk below the crown.
+enum ForestScoringKernel {
+  /// Adds the leaf values of all trees, in the trees' order, to the sum of each of the first `rows`
+  /// rows.
   ///
-  /// Eight rows walk abreast to hide the latency of the loads. `bins` is column-major with
-  /// `sums.count` rows; every column of a node is below the number of columns, every child inside
-  /// `nodes`. O(rows · trees · depth), 8 bytes of node and one bin a step, no branch on a
-  /// comparison.
-  static func addLeafValues(
-    nodes: Span<ForestNode>, values: Span<Double>, roots: Span<Int32>, bins: Span<UInt8>,
-    columns: Int, into sums: inout MutableSpan<Double>
+  /// Shapes: `bins` holds whole chunks, `sums` a place for each of their rows, `ends` and `walking`
+  /// have a place for each row of a chunk. A tree's nodes are fetched once for all chunks, and its
+  /// crown stays in the first-level cache.
+  static func addLeafValues<Test: NodeTest>(
+    _ tables: ForestTables, test: Test.Type, bins: Span<UInt8>, rows: Int,
+    ends: inout MutableSpan<Int32>, walking: inout MutableSpan<Int32>,
+    into sums: inout MutableSpan<Double>
   ) {
-    let count = sums.count
-    precondition(bins.count == count * columns && values.count == nodes.count)
-    for tree in 0..<roots.count {
-      let root = roots[tree]
-      var r = 0
-      while r &+ 8 <= count {
-        var a = root
-        var b = root
-        var c = root
-        var d = root
-        var e = root
-        var f = root
-        var g = root
-        var h = root
-        var moved: Int32 = 1
-        while moved != 0 {
-          let nextA = step(nodes, bins, count, r, a)
-          let nextB = step(nodes, bins, count, r &+ 1, b)
-          let nextC = step(nodes, bins, count, r &+ 2, c)
-          let nextD = step(nodes, bins, count, r &+ 3, d)
-          let nextE = step(nodes, bins, count, r &+ 4, e)
-          let nextF = step(nodes, bins, count, r &+ 5, f)
-          let nextG = step(nodes, bins, count, r &+ 6, g)
-          let nextH = step(nodes, bins, count, r &+ 7, h)
-          moved =
-            (nextA ^ a) | (nextB ^ b) | (nextC ^ c) | (nextD ^ d)
-            | (nextE ^ e) | (nextF ^ f) | (nextG ^ g) | (nextH ^ h)
-          a = nextA
-          b = nextB
-          c = nextC
-          d = nextD
-          e = nextE
-          f = nextF
-          g = nextG
-          h = nextH
+    let crown = tables.crown.span
+    let crownSets = tables.crownSets.span
+    let bottoms = tables.bottoms.span
+    let nodes = tables.nodes.span
+    let sets = tables.sets.span
+    let words = tables.words.span
+    let values = tables.values.span
+    let levels = tables.levels
+    let size = 1 &<< levels
+    let chunkBytes = tables.placeCount &* ForestTables.chunk
+    let chunks = (rows + ForestTables.chunk - 1) / ForestTables.chunk
+    precondition(
+      bins.count >= chunks * chunkBytes && sums.count >= chunks * ForestTables.chunk
+        && ends.count >= ForestTables.chunk && walking.count >= ForestTables.chunk)
+    for tree in 0..<tables.treeCount {
+      let top = tree &* size
+      for chunk in 0..<chunks {
+        let first = chunk &* ForestTables.chunk
+        let used = min(rows &- first, ForestTables.chunk)
+        var r = 0
+        while r < used {
+          let base = chunk &* chunkBytes &+ r
+          var a = 1
+          var b = 1
+          var c = 1
+          var d = 1
+          var e = 1
+          var f = 1
+          var g = 1
+          var h = 1
+          for _ in 0..<levels {
+            a = fall(test, crown, crownSets, words, bins, top, base, a)
+            b = fall(test, crown, crownSets, words, bins, top, base &+ 1, b)
+            c = fall(test, crown, crownSets, words, bins, top, base &+ 2, c)
+            d = fall(test, crown, crownSets, words, bins, top, base &+ 3, d)
+            e = fall(test, crown, crownSets, words, bins, top, base &+ 4, e)
+            f = fall(test, crown, crownSets, words, bins, top, base &+ 5, f)
+            g = fall(test, crown, crownSets, words, bins, top, base &+ 6, g)
+            h = fall(test, crown, crownSets, words, bins, top, base &+ 7, h)
+          }
+          let under = top &- size
+          unsafe ends[unchecked: r] = bottoms[unchecked: under &+ a]
+          unsafe ends[unchecked: r &+ 1] = bottoms[unchecked: under &+ b]
+          unsafe ends[unchecked: r &+ 2] = bottoms[unchecked: under &+ c]
+          unsafe ends[unchecked: r &+ 3] = bottoms[unchecked: under &+ d]
+          unsafe ends[unchecked: r &+ 4] = bottoms[unchecked: under &+ e]
+          unsafe ends[unchecked: r &+ 5] = bottoms[unchecked: under &+ f]
+          unsafe ends[unchecked: r &+ 6] = bottoms[unchecked: under &+ g]
+          unsafe ends[unchecked: r &+ 7] = bottoms[unchecked: under &+ h]
+          r &+= 8
         }
-        unsafe sums[unchecked: r] += values[unchecked: Int(a)]
-        unsafe sums[unchecked: r &+ 1] += values[unchecked: Int(b)]
-        unsafe sums[unchecked: r &+ 2] += values[unchecked: Int(c)]
-        unsafe sums[unchecked: r &+ 3] += values[unchecked: Int(d)]
-        unsafe sums[unchecked: r &+ 4] += values[unchecked: Int(e)]
-        unsafe sums[unchecked: r &+ 5] += values[unchecked: Int(f)]
-        unsafe sums[unchecked: r &+ 6] += values[unchecked: Int(g)]
-        unsafe sums[unchecked: r &+ 7] += values[unchecked: Int(h)]
-        r &+= 8
-      }
-      while r < count {
-        var at = root
-        var moved = true
-        while moved {
-          let next = step(nodes, bins, count, r, at)
-          moved = next != at
-          at = next
+        if tables.isDeep {
+          goOn(
+            test, nodes, sets, words, bins, base: chunk &* chunkBytes, rows: used, ends: &ends,
+            walking: &walking)
         }
-        unsafe sums[unchecked: r] += values[unchecked: Int(at)]
-        r &+= 1
+        for r in 0..<used {
+          unsafe sums[unchecked: first &+ r] += values[unchecked: Int(ends[unchecked: r])]
+        }
       }
     }
   }
 
-  /// Walks the rows of `walkers` through one tree on bins, and writes the leaf that each reaches.
-  ///
-  /// `codes` and `left` are those of one tree; `bins` is column-major with `rowCount` rows.
-  static func walkBins(
-    codes: Span<Int32>, left: Span<Int32>, bins: Span<UInt8>, rowCount: Int,
-    walkers: Span<Int32>, into leaves: inout MutableSpan<Int32>
+  /// Walks the rows whose end is marked as no leaf on to one, two steps a turn; those that are there
+  /// drop out of the list of walkers, so that no step waits for the deepest row.
+  @inline(__always)
+  private static func goOn<Test: NodeTest>(
+    _ test: Test.Type, _ nodes: Span<ForestNode>, _ sets: Span<Int32>, _ words: Span<UInt32>,
+    _ bins: Span<UInt8>, base: Int, rows: Int, ends: inout MutableSpan<Int32>,
+    walking: inout MutableSpan<Int32>
   ) {
-    precondition(walkers.count == leaves.count && codes.count == left.count)
-    for i in 0..<walkers.count {
-      let row = Int(unsafe walkers[unchecked: i])
-      var node = 0
-      var code = unsafe codes[unchecked: 0]
-      while code >= 0 {
-        let bin = unsafe bins[unchecked: Int(code >> 8) &* rowCount &+ row]
-        node = Int(unsafe left[unchecked: node]) &+ (Int32(bin) > (code & 255) ? 1 : 0)
-        code = unsafe codes[unchecked: node]
+    var walkers = 0
+    for r in 0..<rows {
+      let end = unsafe ends[unchecked: r]
+      unsafe ends[unchecked: r] = end & Int32.max
+      unsafe walking[unchecked: walkers] = Int32(truncatingIfNeeded: r)
+      walkers &+= Int(truncatingIfNeeded: UInt32(bitPattern: end) &>> 31)
+    }
+    while walkers > 0 {
+      var left = 0
+      for i in 0..<walkers {
+        let r = unsafe walking[unchecked: i]
+        let row = Int(r)
+        let here = Int(unsafe ends[unchecked: row])
+        let next = step(test, nodes, sets, words, bins, base &+ row, here)
+        let last = step(test, nodes, sets, words, bins, base &+ row, next)
+        unsafe ends[unchecked: row] = Int32(truncatingIfNeeded: last)
+        unsafe walking[unchecked: left] = r
+        // A walk that stood still is at its leaf. Counted by a sign: a branch here is a coin toss.
+        left &+= Int(bitPattern: UInt(bitPattern: 0 &- (last ^ next)) &>> 63)
       }
-      unsafe leaves[unchecked: i] = Int32(node)
+      walkers = left
+    }
+  }
+
+  /// The sum of the leaf values of all trees for one row of the first chunk: eight trees abreast,
+  /// summed in the trees' order.
+  static func leafSum<Test: NodeTest>(
+    _ tables: ForestTables, test: Test.Type, bins: Span<UInt8>, row: Int
+  ) -> Double {
+    let crown = tables.crown.span
+    let crownSets = tables.crownSets.span
+    let bottoms = tables.bottoms.span
+    let nodes = tables.nodes.span
+    let sets = tables.sets.span
+    let words = tables.words.span
+    let values = tables.values.span
+    let levels = tables.levels
+    let size = 1 &<< levels
+    let last = tables.treeCount &- 1
+    precondition(
+      row >= 0 && row < ForestTables.chunk
+        && bins.count >= tables.placeCount * ForestTables.chunk)
+    var sum = 0.0
+    var at = InlineArray<8, Int>(repeating: 1)
+    var tree = 0
+    while tree <= last {
+      // Past the last tree the last is walked again, and not counted.
+      for lane in 0..<8 { unsafe at[unchecked: lane] = 1 }
+      for _ in 0..<levels {
+        for lane in 0..<8 {
+          let top = min(tree &+ lane, last) &* size
+          unsafe at[unchecked: lane] = fall(
+            test, crown, crownSets, words, bins, top, row, at[unchecked: lane])
+        }
+      }
+      for lane in 0..<8 {
+        let under = (min(tree &+ lane, last) &- 1) &* size
+        let end = unsafe bottoms[unchecked: under &+ at[unchecked: lane]]
+        unsafe at[unchecked: lane] = Int(end & Int32.max)
+      }
+      var moved = tables.isDeep ? 1 : 0
+      while moved != 0 {
+        moved = 0
+        for lane in 0..<8 {
+          let here = unsafe at[unchecked: lane]
+          let next = step(test, nodes, sets, words, bins, row, here)
+          moved |= next ^ here
+          unsafe at[unchecked: lane] = next
+        }
+      }
+      for lane in 0..<min(8, last &- tree &+ 1) {
+        sum += unsafe values[unchecked: at[unchecked: lane]]
+      }
+      tree &+= 8
+    }
+    return sum
+  }
+
+  /// Copies the first `count` bins to a place of a chunk, each raised by `shift` modulo 256.
+  static func put(
+    _ bins: Span<UInt8>, count: Int, shift: UInt8, at place: Int,
+    into chunk: inout MutableSpan<UInt8>
+  ) {
+    precondition(place >= 0 && count <= bins.count && place + count <= chunk.count)
+    for i in 0..<count {
+      unsafe chunk[unchecked: place &+ i] = bins[unchecked: i] &+ shift
     }
   }
 
   @inline(__always)
-  private static func step(
-    _ nodes: Span<ForestNode>, _ bins: Span<UInt8>, _ rows: Int, _ row: Int, _ node: Int32
-  ) -> Int32 {
-    let here = unsafe nodes[unchecked: Int(node)]
-    let bin = unsafe bins[unchecked: Int(here.code &>> 8) &* rows &+ row]
-    // The sign of the difference is the comparison.
-    return here.left
-      &+ Int32(bitPattern: UInt32(bitPattern: (here.code & 255) &- Int32(bin)) &>> 31)
+  private static func fall<Test: NodeTest>(
+    _ test: Test.Type, _ crown: Span<UInt32>, _ crownSets: Span<Int32>, _ words: Span<UInt32>,
+    _ bins: Span<UInt8>, _ top: Int, _ base: Int, _ node: Int
+  ) -> Int {
+    let code = unsafe crown[unchecked: top &+ node]
+    let bin = unsafe bins[unchecked: base &+ Int(code &>> 8)]
+    let right = test.right(
+      code: code, bin: bin, node: top &+ node, sets: crownSets, words: words)
+    return node &+ node &+ Int(right)
+  }
+
+  @inline(__always)
+  private static func step<Test: NodeTest>(
+    _ test: Test.Type, _ nodes: Span<ForestNode>, _ sets: Span<Int32>, _ words: Span<UInt32>,
+    _ bins: Span<UInt8>, _ base: Int, _ node: Int
+  ) -> Int {
+    let here = unsafe nodes[unchecked: node]
+    let bin = unsafe bins[unchecked: base &+ Int(here.code &>> 8)]
+    let right = test.right(code: here.code, bin: bin, node: node, sets: sets, words: words)
+    return Int(here.left) &+ Int(right)
   }
 }

@@ -1,11 +1,19 @@
-/// Histograms of a node's rows over the bins of one column.
+/// Histograms of a node's rows over the bins of several columns.
 ///
 /// An entry is one drawn row in 64 bits: the row's number in the upper 32, how often it was drawn
-/// and is bad in the next 16, how often it was drawn in the lowest 16. A histogram cell of counts
-/// holds the bad count in its upper and the count in its lower 32 bits, so that one addition does
-/// both. Entries are read in rising order; per entry 8 bytes of the entry, one byte of the bins and
-/// one cell are touched.
+/// and is bad in the next 16, how often it was drawn in the lowest 16. All columns of a call are
+/// summed in one pass over the rows: a row's bins lie in one cache line or two. The histogram of the
+/// j-th column has the cells `256 j ..< 256 (j + 1)`; entries are added in their order.
 enum HistogramKernel {
+  /// Cells a column.
+  static let width = 256
+
+  /// Below so many entries the filled cells are marked one by one rather than searched for.
+  static let sparseBelow = 128
+
+  /// At most so many columns a call: their histograms of counts fill the first-level cache.
+  static let columnLimit = 16
+
   /// Packs a drawn row.
   static func entry(row: Int, draws: Int, isBad: Bool) -> UInt64 {
     UInt64(row) << 32 | (isBad ? UInt64(draws) << 16 : 0) | UInt64(draws)
@@ -13,65 +21,177 @@ enum HistogramKernel {
 
   /// The row of an entry.
   @inline(__always)
-  static func row(_ entry: UInt64) -> Int { Int(truncatingIfNeeded: entry >> 32) }
+  static func row(_ entry: UInt64) -> Int { Int(truncatingIfNeeded: entry &>> 32) }
 
-  /// The histogram cell of an entry.
-  @inline(__always)
-  static func cell(_ entry: UInt64) -> UInt64 {
-    (entry & 0xFFFF) | ((entry & 0xFFFF_0000) << 16)
+  /// Packs the rows that were drawn, in rising order; gives their number.
+  ///
+  /// Shapes: `draws` and `isBad` (0 or 1) of one length, `entries` no shorter.
+  static func pack(
+    draws: Span<UInt8>, isBad: Span<UInt8>, into entries: inout MutableSpan<UInt64>
+  ) -> Int {
+    precondition(isBad.count == draws.count && entries.count >= draws.count)
+    var count = 0
+    for row in 0..<draws.count {
+      let times = UInt64(unsafe draws[unchecked: row])
+      let bad = times &* UInt64(unsafe isBad[unchecked: row])
+      unsafe entries[unchecked: count] = UInt64(row) &<< 32 | bad &<< 16 | times
+      count &+= times > 0 ? 1 : 0
+    }
+    return count
   }
 
-  /// Adds the entries `from..<to` to a histogram of counts that is all zero before.
+  /// The sum over the entries `from..<to`, in their order.
+  static func total<S: NodeStatistic>(
+    entries: Span<UInt64>, from: Int, to: Int, values: Span<SIMD2<Double>>, as: S.Type
+  ) -> S {
+    precondition(from >= 0 && to <= entries.count)
+    var total = S.zero
+    for i in from..<to { total += S.of(unsafe entries[unchecked: i], values: values) }
+    return total
+  }
+
+  /// Adds the entries `from..<to` to the histograms of `count` columns from `columns[first]` on.
   ///
-  /// `bins` is column-major with `offset` at the column's start. Where the node has fewer rows than
-  /// the column bins, `touched` (one bit a bin) tells the caller which cells to look at and clear.
-  static func addCounts(
-    entries: Span<UInt64>, from: Int, to: Int, bins: Span<UInt8>, offset: Int,
-    histogram: inout MutableSpan<UInt64>, touched: inout MutableSpan<UInt64>
+  /// Every entry's row is inside `bins`, every column below `stride`.
+  static func add<S: NodeStatistic>(
+    entries: Span<UInt64>, from: Int, to: Int, bins: Span<UInt8>, stride: Int,
+    values: Span<SIMD2<Double>>, columns columnArray: [Int32], first: Int, count: Int,
+    cells cellArray: inout [S]
   ) {
+    let columns = columnArray.span
+    var cells = cellArray.mutableSpan
     precondition(
-      from >= 0 && to <= entries.count && histogram.count == 256 && touched.count == 4)
-    if to - from >= Self.sparseBelow {
-      for i in from..<to {
-        let entry = unsafe entries[unchecked: i]
-        let bin = Int(unsafe bins[unchecked: offset &+ row(entry)])
-        unsafe histogram[unchecked: bin] &+= cell(entry)
-      }
-      for word in 0..<4 {
-        var mask: UInt64 = 0
-        for bit in 0..<64 {
-          if unsafe histogram[unchecked: word &* 64 &+ bit] != 0 { mask |= 1 << UInt64(bit) }
+      from >= 0 && to <= entries.count && first >= 0 && count <= columnLimit
+        && first + count <= columns.count && cells.count >= count * width)
+    var done = 0
+    if count >= 4 {
+      let a = Int(columns[first])
+      let b = Int(columns[first + 1])
+      let c = Int(columns[first + 2])
+      let d = Int(columns[first + 3])
+      let hasFifth = count >= 5
+      let e = hasFifth ? Int(columns[first + 4]) : 0
+      if hasFifth {
+        for i in from..<to {
+          let entry = unsafe entries[unchecked: i]
+          let base = row(entry) &* stride
+          let term = S.of(entry, values: values)
+          unsafe cells[unchecked: Int(bins[unchecked: base &+ a])] += term
+          unsafe cells[unchecked: 256 &+ Int(bins[unchecked: base &+ b])] += term
+          unsafe cells[unchecked: 512 &+ Int(bins[unchecked: base &+ c])] += term
+          unsafe cells[unchecked: 768 &+ Int(bins[unchecked: base &+ d])] += term
+          unsafe cells[unchecked: 1024 &+ Int(bins[unchecked: base &+ e])] += term
         }
-        touched[word] = mask
-      }
-    } else {
-      for i in from..<to {
-        let entry = unsafe entries[unchecked: i]
-        let bin = Int(unsafe bins[unchecked: offset &+ row(entry)])
-        unsafe histogram[unchecked: bin] &+= cell(entry)
-        unsafe touched[unchecked: bin &>> 6] |= 1 &<< UInt64(bin & 63)
+        done = 5
+      } else {
+        for i in from..<to {
+          let entry = unsafe entries[unchecked: i]
+          let base = row(entry) &* stride
+          let term = S.of(entry, values: values)
+          unsafe cells[unchecked: Int(bins[unchecked: base &+ a])] += term
+          unsafe cells[unchecked: 256 &+ Int(bins[unchecked: base &+ b])] += term
+          unsafe cells[unchecked: 512 &+ Int(bins[unchecked: base &+ c])] += term
+          unsafe cells[unchecked: 768 &+ Int(bins[unchecked: base &+ d])] += term
+        }
+        done = 4
       }
     }
-  }
-
-  /// Adds real weights beside the counts: cell `2 b` takes the weight of good rows of bin `b`, cell
-  /// `2 b + 1` that of bad ones; the order of summation is that of the entries.
-  static func addWeights(
-    entries: Span<UInt64>, from: Int, to: Int, bins: Span<UInt8>, offset: Int,
-    rowWeights: Span<Double>, weights: inout MutableSpan<Double>
-  ) {
-    precondition(from >= 0 && to <= entries.count && weights.count == 512)
+    if done == count { return }
     for i in from..<to {
       let entry = unsafe entries[unchecked: i]
-      let r = row(entry)
-      let bin = Int(unsafe bins[unchecked: offset &+ r])
-      let draws = Double(entry & 0xFFFF)
-      let isBad = (entry & 0xFFFF_0000) == 0 ? 0 : 1
-      unsafe weights[unchecked: 2 &* bin &+ isBad] += draws * rowWeights[unchecked: r]
+      let base = row(entry) &* stride
+      let term = S.of(entry, values: values)
+      var j = done
+      while j < count {
+        let bin = Int(unsafe bins[unchecked: base &+ Int(columns[unchecked: first &+ j])])
+        unsafe cells[unchecked: j &* 256 &+ bin] += term
+        j &+= 1
+      }
     }
   }
 
-  /// Below so many entries the touched bits are kept entry by entry; above, they are read off the
-  /// 256 cells afterwards.
-  static let sparseBelow = 192
+  /// The same for few entries, with a bit set in `marks` (four words a column) for each filled cell.
+  static func addMarking<S: NodeStatistic>(
+    entries: Span<UInt64>, from: Int, to: Int, bins: Span<UInt8>, stride: Int,
+    values: Span<SIMD2<Double>>, columns columnArray: [Int32], first: Int, count: Int,
+    cells cellArray: inout [S], marks markArray: inout [UInt64]
+  ) {
+    let columns = columnArray.span
+    var cells = cellArray.mutableSpan
+    var marks = markArray.mutableSpan
+    precondition(
+      from >= 0 && to <= entries.count && first >= 0 && first + count <= columns.count
+        && cells.count >= count * width && marks.count >= count * 4)
+    for i in from..<to {
+      let entry = unsafe entries[unchecked: i]
+      let base = row(entry) &* stride
+      let term = S.of(entry, values: values)
+      var j = 0
+      while j < count {
+        let bin = Int(unsafe bins[unchecked: base &+ Int(columns[unchecked: first &+ j])])
+        unsafe cells[unchecked: j &* 256 &+ bin] += term
+        unsafe marks[unchecked: j &* 4 &+ bin &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: bin)
+        j &+= 1
+      }
+    }
+  }
+
+  /// Moves the filled cells of the j-th histogram, in the order of their bins, to `list`, with their
+  /// bins in `listBins`, and leaves the histogram zero; gives their number. Looks at the first
+  /// `binCount` cells and at that of missing cells.
+  static func collect<S: NodeStatistic>(
+    histogram j: Int, binCount: Int, cells cellArray: inout [S], list listArray: inout [S],
+    listBins binArray: inout [UInt8]
+  ) -> Int {
+    var cells = cellArray.mutableSpan
+    var list = listArray.mutableSpan
+    var listBins = binArray.mutableSpan
+    precondition(
+      j >= 0 && cells.count >= (j + 1) * width && binCount <= 255 && list.count > width
+        && listBins.count > width)
+    var filled = 0
+    for bin in 0..<binCount {
+      let cell = unsafe cells[unchecked: j &* 256 &+ bin]
+      unsafe cells[unchecked: j &* 256 &+ bin] = S.zero
+      unsafe list[unchecked: filled] = cell
+      unsafe listBins[unchecked: filled] = UInt8(truncatingIfNeeded: bin)
+      filled &+= cell.isEmpty ? 0 : 1
+    }
+    let missing = unsafe cells[unchecked: j &* 256 &+ 255]
+    if !missing.isEmpty {
+      unsafe cells[unchecked: j &* 256 &+ 255] = S.zero
+      unsafe list[unchecked: filled] = missing
+      unsafe listBins[unchecked: filled] = 255
+      filled &+= 1
+    }
+    return filled
+  }
+
+  /// The same where the filled cells are marked; leaves the marks zero too.
+  static func collectMarked<S: NodeStatistic>(
+    histogram j: Int, cells cellArray: inout [S], marks markArray: inout [UInt64],
+    list listArray: inout [S], listBins binArray: inout [UInt8]
+  ) -> Int {
+    var cells = cellArray.mutableSpan
+    var marks = markArray.mutableSpan
+    var list = listArray.mutableSpan
+    var listBins = binArray.mutableSpan
+    precondition(
+      j >= 0 && cells.count >= (j + 1) * width && marks.count >= (j + 1) * 4
+        && list.count > width && listBins.count > width)
+    var filled = 0
+    for word in 0..<4 {
+      var mask = unsafe marks[unchecked: j &* 4 &+ word]
+      unsafe marks[unchecked: j &* 4 &+ word] = 0
+      while mask != 0 {
+        let bin = word &* 64 &+ mask.trailingZeroBitCount
+        mask &= mask &- 1
+        unsafe list[unchecked: filled] = cells[unchecked: j &* 256 &+ bin]
+        unsafe cells[unchecked: j &* 256 &+ bin] = S.zero
+        unsafe listBins[unchecked: filled] = UInt8(truncatingIfNeeded: bin)
+        filled &+= 1
+      }
+    }
+    return filled
+  }
 }

@@ -2,270 +2,222 @@ public import CandorData
 import CandorNumerics
 public import CandorScoring
 
-/// A fitted random forest: the margin is the mean over the trees of the share of bad rows in the
-/// leaf that the row reaches.
+/// A fitted random forest: the margin is the mean over the trees of the value of the leaf that the
+/// row reaches, the share of bad rows in it or, in a regression, the mean of its targets.
 ///
 /// Breiman, "Random forests", 2001, doi:10.1023/A:1010933404324, with the leaves' shares averaged
-/// rather than votes counted.
+/// rather than votes counted. A missing cell (NaN), and a level code that is none of the column's,
+/// goes to the side that each split has for them.
 public struct RandomForest: TreeEnsembleScorer, PersistableScorer {
   /// The family's name in files.
   public static let familyName = "random-forest"
 
-  /// The number of encoded columns that a row must have.
-  public let inputWidth: Int
-  /// The number of nodes of each tree.
-  let sizes: [Int32]
-  /// The nodes of all trees as `GrownTree` has them.
-  let codes: [Int32]
-  /// For each encoded column the upper ends of its bins but the last.
-  let edges: [[Double]]
-  /// The weight of the training rows in each leaf.
-  let leafCover: [Double]
-  /// The weight of the bad training rows in each leaf.
-  let leafBad: [Double]
+  /// The most encoded columns of a forest.
+  static let widthLimit = 65_535
 
-  // What scoring reads, made of the above.
-  private let nodes: [ForestNode]
-  private let values: [Double]
+  /// The tensors.
+  let parts: ForestParts
+
+  // What follows from them.
   private let covers: [Double]
   private let roots: [Int32]
+  private let left: [Int32]
+  private let tables: ForestTables
+
+  /// Checks the tensors and lays them out for scoring.
+  init(_ parts: ForestParts) throws(ScoringError) {
+    self.parts = parts
+    let layout = try ForestLayout(parts)
+    covers = layout.covers
+    roots = layout.roots
+    left = layout.left
+    tables = ForestTables(
+      codes: parts.codes, left: layout.left, roots: layout.roots, sets: parts.sets,
+      isLevels: parts.levelCounts.map { $0 > 0 }, values: layout.values)
+  }
 
   /// Joins grown trees to the bins that they were grown on.
   init(
-    trees: [GrownTree], edges: [[Double]], inputWidth: Int
+    trees: [GrownTree], edges: [[Double]], levels: [Int], task: LearningTask
   ) throws(ScoringError) {
     try self.init(
-      sizes: trees.map { Int32($0.codes.count) }, codes: trees.flatMap(\.codes), edges: edges,
-      leafCover: trees.flatMap(\.leafCover), leafBad: trees.flatMap(\.leafBad),
-      inputWidth: inputWidth)
+      ForestParts(
+        task: task, sizes: trees.map { Int32($0.codes.count) }, codes: trees.flatMap(\.codes),
+        sets: trees.flatMap(\.sets), edges: edges, levelCounts: levels.map { Int32($0) },
+        leafCover: trees.flatMap(\.leafCover), leafValue: trees.flatMap(\.leafValue)))
   }
 
-  private init(
-    sizes: [Int32], codes: [Int32], edges: [[Double]], leafCover: [Double], leafBad: [Double],
-    inputWidth: Int
-  ) throws(ScoringError) {
-    self.sizes = sizes
-    self.codes = codes
-    self.edges = edges
-    self.leafCover = leafCover
-    self.leafBad = leafBad
-    self.inputWidth = inputWidth
-    let layout = try ForestLayout(
-      sizes: sizes, codes: codes, edges: edges, leafCover: leafCover, leafBad: leafBad,
-      inputWidth: inputWidth)
-    nodes = layout.nodes
-    values = layout.values
-    covers = layout.covers
-    roots = layout.roots
-  }
+  /// The number of encoded columns that a row must have.
+  public var inputWidth: Int { parts.inputWidth }
 
   /// The number of trees.
-  public var treeCount: Int { sizes.count }
+  public var treeCount: Int { parts.sizes.count }
 
   /// The number of nodes of all trees together.
-  public var nodeCount: Int { codes.count }
+  public var nodeCount: Int { parts.codes.count }
 
-  /// A share in [0, 1].
-  public var marginScale: MarginScale { .probability }
+  /// What was learnt: which rows turn out bad, or a number.
+  public var task: LearningTask { parts.task }
+
+  /// A share in [0, 1], or in a regression the target's unit.
+  public var marginScale: MarginScale { task == .classification ? .probability : .target }
+
+  /// Missing cells are scored as such.
+  public var acceptsMissing: Bool { true }
 
   /// Writes one margin a row; O(rows · trees · depth).
   ///
   /// - Parameters:
   ///   - rows: Encoded rows of width `inputWidth`.
   ///   - output: Where the margins go, in the rows' order.
-  /// - Throws: `ScoringError` where the width differs, a value is not finite, or `output` has
-  ///   another length.
+  /// - Throws: `ScoringError` where the width differs, a value is infinite, or `output` has another
+  ///   length.
   public func margins(
     of rows: EncodedRows, into output: inout MutableSpan<Double>
   ) throws(ScoringError) {
-    try checkInput(rows, places: output.count)
+    guard rows.width == inputWidth, output.count == rows.count else {
+      return try checkInput(rows, places: output.count)
+    }
     // Each leaf's share is at most one, so that a sum of T of them rounds to at most T: the quotient
     // stays inside [0, 1].
     let count = Double(treeCount)
-    for range in Parallel.blocks(of: rows.count, size: ForestScoringKernel.block) {
-      let bins = bins(of: rows, range)
-      var sums = [Double](repeating: 0, count: range.count)
+    let reader = ColumnReader(rows)
+    let most = min(rows.count, Self.batch)
+    let chunks = (most + ForestTables.chunk - 1) / ForestTables.chunk
+    var bins = [UInt8](repeating: 0, count: chunks * tables.placeCount * ForestTables.chunk)
+    var sums = [Double](repeating: 0, count: chunks * ForestTables.chunk)
+    let scratch = rows.count < Self.fewRows ? 0 : ForestTables.chunk
+    var endArray = [Int32](repeating: 0, count: scratch)
+    var walkingArray = [Int32](repeating: 0, count: scratch)
+    for range in Parallel.blocks(of: rows.count, size: Self.batch) {
+      if reader.hasInfinity(in: range) { try checkInput(rows, places: output.count) }
+      fillBins(of: range, from: reader, into: &bins)
+      if rows.count < Self.fewRows {
+        for r in range.indices {
+          let row = r - range.lowerBound
+          let sum =
+            tables.sets.isEmpty
+            ? ForestScoringKernel.leafSum(tables, test: BinTest.self, bins: bins.span, row: row)
+            : ForestScoringKernel.leafSum(tables, test: SetTest.self, bins: bins.span, row: row)
+          output[r] = sum / count
+        }
+        continue
+      }
+      for i in sums.indices { sums[i] = 0 }
+      var ends = endArray.mutableSpan
+      var walking = walkingArray.mutableSpan
       var span = sums.mutableSpan
-      ForestScoringKernel.addLeafValues(
-        nodes: nodes.span, values: values.span, roots: roots.span, bins: bins.span,
-        columns: inputWidth, into: &span)
-      for r in range { output[r] = sums[r - range.lowerBound] / count }
+      if tables.sets.isEmpty {
+        ForestScoringKernel.addLeafValues(
+          tables, test: BinTest.self, bins: bins.span, rows: range.count, ends: &ends,
+          walking: &walking, into: &span)
+      } else {
+        ForestScoringKernel.addLeafValues(
+          tables, test: SetTest.self, bins: bins.span, rows: range.count, ends: &ends,
+          walking: &walking, into: &span)
+      }
+      for r in range { output[r] = span[r - range.lowerBound] / count }
     }
   }
 
-  /// The bins of a range of rows, column after column.
-  private func bins(of rows: EncodedRows, _ range: Range<Int>) -> [UInt8] {
-    let source = rows.matrix.values
-    let width = inputWidth
-    var bins: [UInt8] = []
-    bins.reserveCapacity(range.count * width)
-    var numbers = [Double](repeating: 0, count: range.count)
-    var column = [UInt8](repeating: 0, count: range.count)
-    for c in 0..<width {
-      let cuts = edges[c]
-      if cuts.isEmpty {
-        bins.append(contentsOf: repeatElement(0, count: range.count))
-        continue
+  /// So many rows go through one tree after another, so that its nodes are fetched seldom.
+  private static let batch = 16 * ForestTables.chunk
+
+  /// Fewer rows are walked one by one, trees abreast.
+  private static let fewRows = 4
+
+  /// Fills the chunks with the views of a range of rows.
+  private func fillBins(
+    of range: Range<Int>, from reader: ColumnReader, into bins: inout [UInt8]
+  ) {
+    var numbers = [Double](repeating: 0, count: ForestTables.chunk)
+    var column = [UInt8](repeating: 0, count: ForestTables.chunk)
+    var target = bins.mutableSpan
+    var first = 0
+    var chunk = 0
+    while first < range.count {
+      let count = min(range.count - first, ForestTables.chunk)
+      let rows = range.lowerBound + first..<range.lowerBound + first + count
+      let start = chunk * tables.placeCount * ForestTables.chunk
+      for source in tables.sources {
+        var cells = numbers.mutableSpan
+        reader.read(source.column, rows, into: &cells)
+        let levels = Int(parts.levelCounts[source.column])
+        let cuts = parts.edges[source.column]
+        var binned = column.mutableSpan
+        BinnedMatrix.assign(
+          numbers.span, count: count, edges: cuts.span,
+          levels: levels > 0 ? levels : nil, into: &binned)
+        if source.plain >= 0 {
+          ForestScoringKernel.put(
+            column.span, count: count, shift: 0, at: start + source.plain * ForestTables.chunk,
+            into: &target)
+        }
+        if source.raised >= 0 {
+          ForestScoringKernel.put(
+            column.span, count: count, shift: 1, at: start + source.raised * ForestTables.chunk,
+            into: &target)
+        }
       }
-      for r in range { numbers[r - range.lowerBound] = source[r * width + c] }
-      var target = column.mutableSpan
-      BinningKernel.assign(numbers.span, edges: cuts.span, into: &target)
-      bins.append(contentsOf: column)
+      first += ForestTables.chunk
+      chunk += 1
     }
-    return bins
   }
 
   /// The trees in neutral form, made anew at each call: O(nodes).
   public var ensemble: TreeEnsemble {
-    var trees: [TreeEnsemble.Tree] = []
-    trees.reserveCapacity(treeCount)
     let weight = 1 / Double(treeCount)
-    for (tree, root) in roots.enumerated() {
-      let range = Int(root)..<Int(root) + Int(sizes[tree])
-      var neutral = TreeEnsemble.Tree(weight: weight)
-      let isLeaf = range.map { codes[$0] < 0 }
-      neutral.feature = range.map { max(codes[$0] >> 8, 0) }
-      neutral.threshold = range.map { codes[$0] < 0 ? 0 : threshold(codes[$0]) }
-      neutral.left = range.map { codes[$0] < 0 ? -1 : nodes[$0].left - root }
-      neutral.right = neutral.left.map { $0 < 0 ? -1 : $0 + 1 }
-      neutral.missingGoesLeft = Array(repeating: true, count: isLeaf.count)
-      neutral.value = Array(values[range])
-      neutral.cover = Array(covers[range])
-      trees.append(neutral)
-    }
-    return TreeEnsemble(trees: trees)
+    var set = 0
+    return TreeEnsemble(
+      trees: roots.indices.map { tree in
+        let root = Int(roots[tree])
+        var neutral = TreeEnsemble.Tree(weight: weight)
+        for node in root..<root + Int(parts.sizes[tree]) {
+          let code = parts.codes[node]
+          let position = neutral.appendLeaf(value: tables.values[node], cover: covers[node])
+          guard code >= 0 else { continue }
+          let column = GrownTree.column(code)
+          neutral.feature[position] = Int32(column)
+          neutral.left[position] = left[node] - roots[tree]
+          neutral.right[position] = left[node] + 1 - roots[tree]
+          neutral.missingGoesLeft[position] = code & GrownTree.missingBit != 0
+          if parts.levelCounts[column] > 0 {
+            neutral.categories[position] = leftLevels(column, set: parts.sets[set])
+            set += 1
+          } else {
+            neutral.threshold[position] = threshold(column, bin: Int(code & 255))
+          }
+        }
+        return neutral
+      })
   }
 
-  private func threshold(_ code: Int32) -> Double { edges[Int(code >> 8)][Int(code & 255)] }
-
-  /// The trees as flat tensors: `tree-sizes`, `nodes` (column · 256 + bin, -1 at a leaf, level by
-  /// level), `edge-counts` and `edges` (the bins' upper ends, column after column), `leaf-cover` and
-  /// `leaf-bad`.
-  public var archive: TensorArchive {
-    var archive = TensorArchive()
-    archive.set("tree-sizes", sizes)
-    archive.set("nodes", codes)
-    archive.set("edge-counts", edges.map { Int32($0.count) })
-    archive.set("edges", edges.flatMap { $0 })
-    archive.set("leaf-cover", leafCover)
-    archive.set("leaf-bad", leafBad)
-    return archive
+  private func leftLevels(_ column: Int, set: SIMD4<UInt64>) -> Set<Int32> {
+    Set(
+      (0..<parts.levelCounts[column]).filter { set[Int($0 >> 6)] >> UInt64($0 & 63) & 1 == 0 })
   }
 
-  /// Reads what `archive` wrote, and checks all of it.
-  ///
-  /// - Parameter archive: The tensors.
-  /// - Throws: `ScoringError` where a tensor is absent, a length does not fit, a tree is not a tree,
-  ///   or a number is out of range.
-  public init(archive: TensorArchive) throws(ScoringError) {
-    let edgeCounts = try archive.int32s("edge-counts")
-    let flat = try archive.doubles("edges")
-    var edges: [[Double]] = []
-    edges.reserveCapacity(edgeCounts.count)
-    var position = 0
-    for count in edgeCounts {
-      guard count >= 0, count <= 255, position + Int(count) <= flat.count else {
-        throw ForestLayout.invalid("a column's number of bins does not fit its edges")
-      }
-      edges.append(Array(flat[position..<position + Int(count)]))
-      position += Int(count)
-    }
-    guard position == flat.count else {
-      throw ForestLayout.invalid("there are more edges than the columns have")
-    }
-    try self.init(
-      sizes: archive.int32s("tree-sizes"), codes: archive.int32s("nodes"), edges: edges,
-      leafCover: archive.doubles("leaf-cover"), leafBad: archive.doubles("leaf-bad"),
-      inputWidth: edges.count)
-  }
-}
-
-/// The arrays that scoring reads, made of a forest's flat tensors and checked on the way.
-private struct ForestLayout {
-  var nodes: [ForestNode] = []
-  var values: [Double] = []
-  var covers: [Double] = []
-  var roots: [Int32] = []
-
-  static func invalid(_ what: String) -> ScoringError {
-    ScoringError(.invalidModel, "The random forest cannot be read: \(what).")
+  /// The highest number that goes left; where all do, the highest that there is.
+  private func threshold(_ column: Int, bin: Int) -> Double {
+    bin < parts.edges[column].count ? parts.edges[column][bin] : .greatestFiniteMagnitude
   }
 
-  init(
-    sizes: [Int32], codes: [Int32], edges: [[Double]], leafCover: [Double], leafBad: [Double],
-    inputWidth: Int
-  ) throws(ScoringError) {
-    guard !sizes.isEmpty, inputWidth > 0 else {
-      throw Self.invalid("it has no tree or no column")
-    }
-    guard sizes.allSatisfy({ $0 > 0 }), codes.count < Int(Int32.max),
-      sizes.reduce(0, { $0 + Int($1) }) == codes.count
-    else { throw Self.invalid("the trees' sizes do not sum to the number of nodes") }
-    guard leafCover.count == leafBad.count,
-      leafCover.count == codes.reduce(0, { $0 + ($1 < 0 ? 1 : 0) })
-    else { throw Self.invalid("the number of leaves differs from that of leaf weights") }
-    for column in edges {
-      guard column.allSatisfy(\.isFinite), zip(column, column.dropFirst()).allSatisfy({ $0 < $1 })
-      else { throw Self.invalid("a column's edges are not finite and rising") }
-    }
-    nodes.reserveCapacity(codes.count)
-    values = Array(repeating: 0, count: codes.count)
-    covers = Array(repeating: 0, count: codes.count)
-    roots.reserveCapacity(sizes.count)
-    var bad = [Double](repeating: 0, count: codes.count)
+  /// The trees as they were grown.
+  var grownTrees: [GrownTree] {
     var leaf = 0
-    var root = 0
-    for size in sizes.map(Int.init) {
-      roots.append(Int32(root))
-      try append(
-        codes: codes[root..<root + size], root: root, edges: edges, leafCover: leafCover,
-        leafBad: leafBad, leaf: &leaf, bad: &bad)
-      // Children stand behind their parents, so one pass from the back sums them up.
-      for node in (root..<root + size).reversed() {
-        if codes[node] >= 0 {
-          let left = Int(nodes[node].left)
-          covers[node] = covers[left] + covers[left + 1]
-          bad[node] = bad[left] + bad[left + 1]
-        }
-        guard covers[node].isFinite else { throw Self.invalid("a tree's cover is not finite") }
-        values[node] = bad[node] / covers[node]
-      }
-      root += size
-    }
-  }
-
-  private mutating func append(
-    codes: ArraySlice<Int32>, root: Int, edges: [[Double]], leafCover: [Double],
-    leafBad: [Double], leaf: inout Int, bad: inout [Double]
-  ) throws(ScoringError) {
-    var inner = 0
-    for node in codes.indices {
-      let code = Int(codes[node])
-      if code < 0 {
-        let cover = leafCover[leaf]
-        let badWeight = leafBad[leaf]
-        guard code == -1, cover > 0, cover.isFinite, badWeight >= 0, badWeight <= cover else {
-          throw Self.invalid("a leaf's weights are not finite, positive and in order")
-        }
-        nodes.append(ForestNode(code: ForestNode.leafCode, left: Int32(node)))
-        covers[node] = cover
-        bad[node] = badWeight
-        leaf += 1
-        continue
-      }
-      let column = code >> 8
-      let left = root + 2 * inner + 1
-      guard column < edges.count, code & 255 < edges[column].count else {
-        throw Self.invalid("a node tests a column or bin that is not there")
-      }
-      guard left > node, left + 1 < codes.endIndex else {
-        throw Self.invalid("a node's children do not follow it inside its tree")
-      }
-      nodes.append(ForestNode(code: Int32(code), left: Int32(left)))
-      inner += 1
-    }
-    guard 2 * inner + 1 == codes.count else {
-      throw Self.invalid("a tree has nodes that belong to no parent")
+    var set = 0
+    return roots.indices.map { tree in
+      let root = Int(roots[tree])
+      var grown = GrownTree()
+      grown.codes = Array(parts.codes[root..<root + Int(parts.sizes[tree])])
+      let leaves = grown.codes.count { $0 < 0 }
+      let sets = grown.codes.count { $0 >= 0 && parts.levelCounts[GrownTree.column($0)] > 0 }
+      grown.leafCover = Array(parts.leafCover[leaf..<leaf + leaves])
+      grown.leafValue = Array(parts.leafValue[leaf..<leaf + leaves])
+      grown.sets = Array(parts.sets[set..<set + sets])
+      leaf += leaves
+      set += sets
+      return grown
     }
   }
 }

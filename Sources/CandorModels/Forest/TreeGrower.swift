@@ -2,214 +2,204 @@ import CandorData
 import CandorNumerics
 import CandorScoring
 
-/// One tree as grown: nodes level by level, so that the k-th inner node's children stand at
-/// `2 k + 1` and `2 k + 2`, and structure needs no pointers.
-struct GrownTree: Sendable, Equatable {
-  /// At an inner node `column · 256 + bin` (a row goes left where its bin is at most that), at a
-  /// leaf -1.
-  var codes: [Int32] = []
-  /// The weight of the drawn rows in each leaf, in the order of the nodes.
-  var leafCover: [Double] = []
-  /// The weight of the drawn bad rows in each leaf.
-  var leafBad: [Double] = []
-}
-
-/// What all trees of a forest share while they grow.
-struct GrowingGround: Sendable {
-  /// The rows in bins.
-  let binned: BinnedMatrix
-  /// The number of rows.
-  let rows: Int
-  /// The number of encoded columns.
-  let columns: Int
-  /// Whether each row is bad.
-  let isBad: [Bool]
-  /// One weight a row, or empty where every row counts one.
-  let rowWeights: [Double]
-  /// The options.
-  let options: ForestOptions
-}
-
 /// Grows one tree, depth first, on rows drawn for it.
 ///
 /// Columns are drawn without replacement until enough of them vary among the node's rows; columns
 /// found constant are not looked at again further down. Breiman, "Random forests", 2001,
 /// doi:10.1023/A:1010933404324.
-struct TreeGrower<Impurity: SplitImpurity> {
+///
+/// Nodes whose bins do not fit the second-level cache are split by moving their rows, so that a
+/// node's rows lie side by side and are read as a stream; smaller ones by sorting the entries that
+/// point to them. Rows too wide for that are read where they lie, and copied together once a node's
+/// rows fit the cache.
+struct TreeGrower<S: NodeStatistic, Q: SplitQuality> {
   private let ground: GrowingGround
-  private let impurity: Impurity
-  private var generator: CounterGenerator
-  private var entries: [UInt64]
-  private var columns: [Int]
+  private var search: SplitSearch<S, Q>
+  private var tree = GrowingTree()
 
-  private struct Node {
-    var column = -1
-    var bin: UInt8 = 0
-    var left = -1
-    var totals: NodeTotals
+  /// Where a node's rows lie: among those of the training, or in one of two buffers.
+  private enum Place {
+    case ground, first, second
   }
 
   private struct Task {
-    let node: Int
-    let from: Int
-    let to: Int
-    let depth: Int
-    let constants: Int
+    var node: Int
+    var from: Int
+    var to: Int
+    var depth: Int
+    var constants: Int
+    var totals: S
+    var low: Double
+    var high: Double
+    var place: Place
   }
 
-  /// Prepares to grow on rows drawn as often as `draws` says.
-  init(
-    ground: GrowingGround, impurity: Impurity, draws: [UInt16], generator: CounterGenerator
-  ) {
+  /// Prepares to grow with this generator.
+  init(ground: GrowingGround, quality: Q, generator: CounterGenerator) {
     self.ground = ground
-    self.impurity = impurity
-    self.generator = generator
-    var entries: [UInt64] = []
-    entries.reserveCapacity(ground.rows)
-    let weights = ground.rowWeights
-    for (row, count) in draws.enumerated() where count > 0 {
-      if !weights.isEmpty, weights[row] == 0 { continue }
-      entries.append(
-        HistogramKernel.entry(row: row, draws: Int(count), isBad: ground.isBad[row]))
-    }
-    self.entries = entries
-    columns = Array(0..<ground.columns)
+    search = SplitSearch(ground: ground, quality: quality, generator: generator)
   }
 
-  /// Grows the tree.
-  mutating func grow() -> GrownTree {
-    let options = ground.options
-    let wanted = options.featuresPerSplit.number(of: ground.columns)
-    let maximumDepth = options.maximumDepth ?? Int.max
-    var scratch = [UInt64](repeating: 0, count: entries.count)
-    var histogram = [UInt64](repeating: 0, count: 256)
-    var touched = [UInt64](repeating: 0, count: 4)
-    var weights = [Double](repeating: 0, count: ground.rowWeights.isEmpty ? 0 : 512)
-    var nodes = [Node(totals: totals(from: 0, to: entries.count))]
-    var stack = [Task(node: 0, from: 0, to: entries.count, depth: 0, constants: 0)]
-    while let task = stack.popLast() {
-      let totals = nodes[task.node].totals
-      guard totals.count >= 2 * options.minimumLeaf, totals.good > 0, totals.bad > 0,
-        task.depth < maximumDepth
+  /// Grows the tree on rows drawn as often as `draws` says; one that draws a row of weight. Ends
+  /// early, with whatever there is, where the fit was cancelled.
+  mutating func grow(draws: [UInt8]) -> GrownTree {
+    let stride = ground.binned.stride
+    let minimumLeaf = Double(ground.options.minimumLeaf)
+    let maximumDepth = ground.options.maximumDepth ?? Int.max
+    let bins = ground.binned.values
+    let values = S.self == CountStatistic.self ? [] : ground.values
+    // The entries of `ground` and `second` share an array: one is empty before the other fills.
+    var secondEntries = [UInt64](repeating: 0, count: draws.count)
+    var span = secondEntries.mutableSpan
+    let drawn = HistogramKernel.pack(draws: draws.span, isBad: ground.isBad.span, into: &span)
+    // What fits the cache by itself stays where it is; what does not is moved or copied.
+    let cached = drawn * stride > Self.cacheBytes ? Self.cacheBytes / stride : drawn
+    let moves = cached < drawn && stride <= Self.widestMoved
+    let firstRows = moves ? drawn : 0
+    let secondRows = moves ? drawn : cached < drawn ? cached : 0
+    var firstEntries = [UInt64](repeating: 0, count: firstRows)
+    var firstBins = [UInt8](repeating: 0, count: firstRows * stride)
+    var firstValues = [SIMD2<Double>](repeating: .zero, count: values.isEmpty ? 0 : firstRows)
+    var secondBins = [UInt8](repeating: 0, count: secondRows * stride)
+    var secondValues = [SIMD2<Double>](repeating: .zero, count: values.isEmpty ? 0 : secondRows)
+    var scratch = [UInt64](repeating: 0, count: moves ? cached : drawn)
+    let all = HistogramKernel.total(
+      entries: secondEntries.span, from: 0, to: drawn, values: values.span, as: S.self)
+    tree.append(all, low: -.infinity, high: .infinity, ground: ground)
+    var stack = [
+      Task(
+        node: 0, from: 0, to: drawn, depth: 0, constants: 0, totals: all, low: -.infinity,
+        high: .infinity, place: .ground)
+    ]
+    while var task = stack.popLast() {
+      guard task.totals.count >= 2 * minimumLeaf, !task.totals.isPure, task.depth < maximumDepth
       else { continue }
-      var constants = task.constants
-      let best = bestSplit(
-        of: task, totals: totals, wanted: wanted, constants: &constants, histogram: &histogram,
-        touched: &touched, weights: &weights)
-      guard best.column >= 0 else { continue }
-      let middle = partition(task, by: best, scratch: &scratch)
+      let rows = task.to - task.from
+      if rows > Self.cancelAbove, ground.isCancelled { break }
+      if !moves, task.place == .ground, rows <= secondRows {
+        PartitionKernel.gather(
+          entries: &secondEntries, from: task.from, to: task.to, bins: bins, stride: stride,
+          values: values, localBins: &secondBins, localValues: &secondValues)
+        task.place = .second
+      }
+      switch (task.place, moves && rows > cached) {
+      case (.ground, true):
+        move(
+          task, from: secondEntries, bins, values, to: &firstEntries, &firstBins, &firstValues,
+          .first, &stack)
+      case (.ground, false):
+        sort(task, &secondEntries, bins, values, &scratch, &stack)
+      case (.first, true):
+        move(
+          task, from: firstEntries, firstBins, firstValues, to: &secondEntries, &secondBins,
+          &secondValues, .second, &stack)
+      case (.first, false):
+        sort(task, &firstEntries, firstBins, firstValues, &scratch, &stack)
+      case (.second, true):
+        move(
+          task, from: secondEntries, secondBins, secondValues, to: &firstEntries, &firstBins,
+          &firstValues, .first, &stack)
+      case (.second, false):
+        sort(task, &secondEntries, secondBins, secondValues, &scratch, &stack)
+      }
+    }
+    return tree.levelled()
+  }
+
+  /// Splits a node by moving its rows to the other place, where a split is to be found.
+  private mutating func move(
+    _ task: Task, from entries: [UInt64], _ bins: [UInt8], _ values: [SIMD2<Double>],
+    to otherEntries: inout [UInt64], _ otherBins: inout [UInt8],
+    _ otherValues: inout [SIMD2<Double>], _ place: Place, _ stack: inout [Task]
+  ) {
+    var task = task
+    guard let best = findSplit(&task, entries, bins, values) else { return }
+    let middle = PartitionKernel.move(
+      entries: entries, from: task.from, to: task.to, bins: bins,
+      stride: ground.binned.stride, values: values, column: Int(best.column),
+      goesRight: search.goesRight, otherEntries: &otherEntries, otherBins: &otherBins,
+      otherValues: &otherValues)
+    task.place = place
+    finish(task, best, middle, otherEntries, otherValues, &stack)
+  }
+
+  /// Splits a node by sorting its entries, where a split is to be found.
+  private mutating func sort(
+    _ task: Task, _ entries: inout [UInt64], _ bins: [UInt8], _ values: [SIMD2<Double>],
+    _ scratch: inout [UInt64], _ stack: inout [Task]
+  ) {
+    var task = task
+    guard let best = findSplit(&task, entries, bins, values) else { return }
+    let middle = PartitionKernel.partition(
+      entries: &entries, scratch: &scratch, from: task.from, to: task.to, bins: bins,
+      stride: ground.binned.stride, column: Int(best.column), goesRight: search.goesRight)
+    finish(task, best, middle, entries, values, &stack)
+  }
+
+  private mutating func findSplit(
+    _ task: inout Task, _ entries: [UInt64], _ bins: [UInt8], _ values: [SIMD2<Double>]
+  ) -> SplitCandidate<S>? {
+    let best = search.bestSplit(
+      entries: entries.span, from: task.from, to: task.to, bins: bins.span, values: values.span,
+      totals: task.totals, constants: &task.constants)
+    return best.column >= 0 ? best : nil
+  }
+
+  /// Makes the node's children and leaves them to do.
+  private mutating func finish(
+    _ task: Task, _ best: SplitCandidate<S>, _ middle: Int, _ entries: [UInt64],
+    _ values: [SIMD2<Double>], _ stack: inout [Task]
+  ) {
+    var left = best.left
+    var right = task.totals - best.left
+    if S.self != CountStatistic.self {
       // Real weights are summed anew: what subtraction leaves could be a rounding error.
-      let weighted = !ground.rowWeights.isEmpty
-      let leftTotals = weighted ? self.totals(from: task.from, to: middle) : best.left
-      let rightTotals =
-        weighted
-        ? self.totals(from: middle, to: task.to)
-        : NodeTotals(
-          count: totals.count - best.left.count, good: totals.good - best.left.good,
-          bad: totals.bad - best.left.bad)
-      nodes[task.node].column = best.column
-      nodes[task.node].bin = best.bin
-      nodes[task.node].left = nodes.count
-      let left = nodes.count
-      nodes.append(Node(totals: leftTotals))
-      nodes.append(Node(totals: rightTotals))
-      stack.append(
-        Task(
-          node: left + 1, from: middle, to: task.to, depth: task.depth + 1, constants: constants))
-      stack.append(
-        Task(
-          node: left, from: task.from, to: middle, depth: task.depth + 1, constants: constants))
+      left = HistogramKernel.total(
+        entries: entries.span, from: task.from, to: middle, values: values.span, as: S.self)
+      right = HistogramKernel.total(
+        entries: entries.span, from: middle, to: task.to, values: values.span, as: S.self)
     }
-    return levelled(nodes)
+    let bounds = bounds(of: task, split: best, left: left, right: right)
+    let child = tree.split(task.node, by: best, isLevels: ground.levels[Int(best.column)] > 0)
+    tree.append(left, low: bounds.left.low, high: bounds.left.high, ground: ground)
+    tree.append(right, low: bounds.right.low, high: bounds.right.high, ground: ground)
+    stack.append(
+      Task(
+        node: child + 1, from: middle, to: task.to, depth: task.depth + 1,
+        constants: task.constants, totals: right, low: bounds.right.low,
+        high: bounds.right.high, place: task.place))
+    stack.append(
+      Task(
+        node: child, from: task.from, to: middle, depth: task.depth + 1,
+        constants: task.constants, totals: left, low: bounds.left.low, high: bounds.left.high,
+        place: task.place))
   }
 
-  private func totals(from: Int, to: Int) -> NodeTotals {
-    var totals = NodeTotals(count: 0, good: 0, bad: 0)
-    let weights = ground.rowWeights
-    for entry in entries[from..<to] {
-      let draws = Int(entry & 0xFFFF)
-      let row = HistogramKernel.row(entry)
-      totals.count += draws
-      let weight = weights.isEmpty ? Double(draws) : Double(draws) * weights[row]
-      if ground.isBad[row] { totals.bad += weight } else { totals.good += weight }
-    }
-    return totals
+  private typealias Bounds = (low: Double, high: Double)
+
+  /// The bounds between which the values of the children's leaves must lie: those of the node, and
+  /// where the column has a direction the midpoint of the children's values between the two sides,
+  /// so that no leaf of the one passes a leaf of the other.
+  private func bounds(
+    of task: Task, split: SplitCandidate<S>, left: S, right: S
+  ) -> (left: Bounds, right: Bounds) {
+    let own: Bounds = (task.low, task.high)
+    let direction = ground.directions[Int(split.column)]
+    guard direction != 0, !split.splitsMissingOff else { return (own, own) }
+    let a = min(max(left.sum / left.weight, own.low), own.high)
+    let b = min(max(right.sum / right.weight, own.low), own.high)
+    let middle = a / 2 + b / 2
+    let below: Bounds = (own.low, middle)
+    let above: Bounds = (middle, own.high)
+    return direction > 0 ? (below, above) : (above, below)
   }
 
-  private mutating func bestSplit(
-    of task: Task, totals: NodeTotals, wanted: Int, constants: inout Int,
-    histogram: inout [UInt64], touched: inout [UInt64], weights: inout [Double]
-  ) -> SplitCandidate {
-    var best = SplitCandidate()
-    let binsArray = ground.binned.values
-    let weightsArray = ground.rowWeights
-    let bins = binsArray.span
-    let minimumLeaf = ground.options.minimumLeaf
-    var looked = 0
-    var end = columns.count
-    // The constant columns stand before `constants`, the columns looked at behind `end`.
-    while looked < wanted, end > constants {
-      let position = constants + generator.nextInteger(below: end - constants)
-      let column = columns[position]
-      let offset = column * ground.rows
-      var cells = histogram.mutableSpan
-      var bits = touched.mutableSpan
-      HistogramKernel.addCounts(
-        entries: entries.span, from: task.from, to: task.to, bins: bins, offset: offset,
-        histogram: &cells, touched: &bits)
-      var sums = weights.mutableSpan
-      if !weightsArray.isEmpty {
-        HistogramKernel.addWeights(
-          entries: entries.span, from: task.from, to: task.to, bins: bins, offset: offset,
-          rowWeights: weightsArray.span, weights: &sums)
-      }
-      let varies = SplitSearch.scan(
-        column: column, totals: totals, minimumLeaf: minimumLeaf, impurity: impurity,
-        histogram: &cells, touched: &bits, weights: &sums, best: &best)
-      if varies {
-        looked += 1
-        end -= 1
-        columns.swapAt(position, end)
-      } else {
-        columns.swapAt(position, constants)
-        constants += 1
-      }
-    }
-    return best
-  }
+  /// So many bytes of bins are left where they are: half a second-level cache of a megabyte.
+  private static var cacheBytes: Int { 1 << 19 }
 
-  private mutating func partition(
-    _ task: Task, by split: SplitCandidate, scratch: inout [UInt64]
-  ) -> Int {
-    let binsArray = ground.binned.values
-    let offset = split.column * ground.rows
-    var entrySpan = entries.mutableSpan
-    var scratchSpan = scratch.mutableSpan
-    return PartitionKernel.partition(
-      entries: &entrySpan, scratch: &scratchSpan, from: task.from, to: task.to,
-      bins: binsArray.span, offset: offset, bin: split.bin)
-  }
+  /// Rows of more bytes are not moved: a split looks at few of them.
+  private static var widestMoved: Int { 64 }
 
-  /// Renumbers the nodes level by level.
-  private func levelled(_ nodes: [Node]) -> GrownTree {
-    var tree = GrownTree()
-    tree.codes.reserveCapacity(nodes.count)
-    var queue = [0]
-    queue.reserveCapacity(nodes.count)
-    var next = 0
-    while next < queue.count {
-      let node = nodes[queue[next]]
-      next += 1
-      if node.left >= 0 {
-        tree.codes.append(Int32(node.column * 256 + Int(node.bin)))
-        queue.append(node.left)
-        queue.append(node.left + 1)
-      } else {
-        tree.codes.append(-1)
-        tree.leafCover.append(node.totals.good + node.totals.bad)
-        tree.leafBad.append(node.totals.bad)
-      }
-    }
-    return tree
-  }
+  /// Nodes of more rows ask whether the fit was cancelled.
+  private static var cancelAbove: Int { 1 << 12 }
 }

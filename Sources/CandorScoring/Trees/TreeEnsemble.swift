@@ -3,8 +3,8 @@
 /// The margin of a row is `baseMargin + Σ treeWeight · leafValue`. A node is a leaf where its
 /// `left` is negative. At an inner node a row goes left where its value of `feature` satisfies
 /// `comparison` against `threshold`, compared in `precision`; a NaN goes to the side that
-/// `missingGoesLeft` names; with a category set, rows whose (whole-number) value is in the set go
-/// left.
+/// `missingGoesLeft` names; with a category set, rows whose level code is in the set go left. Level
+/// codes are those of the column's levels: a scorer may treat what is none of them as missing.
 public struct TreeEnsemble: Sendable, Equatable {
   /// How a value is compared with a threshold.
   public enum Comparison: String, Sendable, Codable { case lessOrEqual, less }

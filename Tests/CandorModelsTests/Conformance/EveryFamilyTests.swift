@@ -12,6 +12,10 @@ struct FamilyCase: Sendable, CustomTestStringConvertible {
   let outOfRange: [any Learner]
   let isDeterministic: Bool
   var tolerance = 1e-6
+  /// The rows on which the family is tried, by their number and a seed.
+  var rows: @Sendable (Int, UInt64) throws -> TrainingRows = {
+    try FamilyCase.training(rows: $0, seed: $1)
+  }
   var testDescription: String { name }
 
   /// Rows on which every family is tried: continuous, skewed, whole-number and one-hot columns, with
@@ -55,7 +59,7 @@ let families: [FamilyCase] = [
       ForestLearner(options: ForestOptions(featuresPerSplit: .share(1.5))),
       ForestLearner(options: ForestOptions(minimumLeaf: 0)),
       ForestLearner(options: ForestOptions(maximumDepth: 0)),
-      ForestLearner(options: ForestOptions(bins: 257)),
+      ForestLearner(options: ForestOptions(bins: 256)),
       ForestLearner(options: ForestOptions(bins: 1)),
       ForestLearner(options: ForestOptions(sampleShare: 0)),
       ForestLearner(options: ForestOptions(sampleShare: .nan)),
@@ -72,8 +76,35 @@ let families: [FamilyCase] = [
     // Leaves of one row: the minimum counts drawn rows, which copies have more of.
     learner: ForestLearner(
       options: ForestOptions(
-        trees: 1, featuresPerSplit: .share(1), minimumLeaf: 1, maximumDepth: 3, bins: 256,
+        trees: 1, featuresPerSplit: .share(1), minimumLeaf: 1, maximumDepth: 3, bins: 255,
         bootstrap: false)), outOfRange: [], isDeterministic: true),
+  FamilyCase(
+    name: "random forest on missing cells and levels",
+    learner: ForestLearner(options: ForestOptions(trees: 30, featuresPerSplit: .count(3))),
+    outOfRange: [], isDeterministic: false, rows: { try MixedRows.training(rows: $0, seed: $1) }),
+  FamilyCase(
+    name: "extremely randomised trees on missing cells, levels and weights",
+    learner: ForestLearner(
+      options: ForestOptions(
+        trees: 30, criterion: .entropy, minimumLeaf: 2, bootstrap: false, sampleShare: 0.7,
+        classWeights: .explicit(good: 1, bad: 3), splitter: .random)),
+    outOfRange: [], isDeterministic: false,
+    rows: { try MixedRows.training(rows: $0, seed: $1, weighted: true) }),
+  FamilyCase(
+    name: "regression forest on missing cells and levels",
+    learner: ForestLearner(options: ForestOptions(trees: 25, featuresPerSplit: .share(0.5))),
+    outOfRange: [
+      ForestLearner(options: ForestOptions(criterion: .entropy)),
+      ForestLearner(options: ForestOptions(classWeights: .balanced)),
+    ], isDeterministic: false,
+    rows: { try MixedRows.training(rows: $0, seed: $1, task: .regression) }),
+  FamilyCase(
+    name: "monotone regression tree without chance",
+    learner: ForestLearner(
+      options: ForestOptions(
+        trees: 1, featuresPerSplit: .share(1), minimumLeaf: 1, maximumDepth: 4,
+        bootstrap: false, monotone: true)), outOfRange: [], isDeterministic: true,
+    rows: { try MixedRows.training(rows: $0, seed: $1, task: .regression) }),
   FamilyCase(
     name: "neural network",
     learner: NetworkLearner(options: NetworkOptions(epochs: 12)),
@@ -219,9 +250,8 @@ let families: [FamilyCase] = [
 struct EveryFamilyTests {
   @Test("A fitted scorer conforms", arguments: families, ScorerConformance.checks.map(\.name))
   func scorerConforms(family: FamilyCase, check name: String) throws {
-    let training = try FamilyCase.training()
-    let scorer = try fitted(family.learner, training)
-    let rows = try FamilyCase.training(rows: 150, seed: 4).rows
+    let scorer = try fitted(family.learner, family.rows(240, 3))
+    let rows = try family.rows(150, 4).rows
     for check in ScorerConformance.checks where check.name == name {
       #expect(check.violations(of: scorer, rows: rows).isEmpty)
     }
@@ -230,7 +260,7 @@ struct EveryFamilyTests {
   @Test("A learner conforms", arguments: families, LearnerConformance.checks.map(\.name))
   func learnerConforms(family: FamilyCase, check name: String) throws {
     let trial = LearnerTrial(
-      training: try FamilyCase.training(), outOfRange: family.outOfRange,
+      training: try family.rows(240, 3), outOfRange: family.outOfRange,
       isDeterministic: family.isDeterministic, tolerance: family.tolerance)
     for check in LearnerConformance.checks where check.name == name {
       #expect(check.violations(of: family.learner, in: trial).isEmpty)

@@ -8,7 +8,7 @@ import Testing
 struct RandomForestTests {
   private func smallForest() throws -> RandomForest {
     try ForestLearner(options: ForestOptions(trees: 3)).fit(
-      FamilyCase.training(), context: TrainingContext(seeds: SeedTree(seed: 1))
+      MixedRows.training(rows: 240, seed: 3), context: TrainingContext(seeds: SeedTree(seed: 1))
     ).model
   }
 
@@ -88,8 +88,11 @@ struct RandomForestTests {
     "Hostile archives throw",
     arguments: [
       "no trees", "too many nodes", "too few nodes", "missing leaf", "no such column",
-      "no such bin", "leaf code", "empty tree", "negative cover", "more bad than cover",
+      "no such bin", "leaf code", "empty tree", "negative cover", "share above one",
       "falling edges", "too many bins", "surplus edges", "child before parent", "wrong type",
+      "no task", "unknown task", "levels and edges", "too many levels", "a column short",
+      "surplus set", "missing set", "half a set", "set of strange levels", "set against missing",
+      "bin of a set", "infinite value",
     ])
   func hostileArchives(fault: String) throws {
     var archive = try smallForest().archive
@@ -97,26 +100,34 @@ struct RandomForestTests {
     var nodes = try archive.int32s("nodes")
     var counts = try archive.int32s("edge-counts")
     var edges = try archive.doubles("edges")
+    var levels = try archive.int32s("level-counts")
     var cover = try archive.doubles("leaf-cover")
-    var bad = try archive.doubles("leaf-bad")
+    var value = try archive.doubles("leaf-value")
+    guard case .uint8(var sets)? = archive.tensors["level-sets"]?.elements else {
+      Issue.record("the archive has no sets")
+      return
+    }
+    // The column of level codes, and the first node that tests it.
+    let firstSet = try #require(nodes.firstIndex { $0 >= 0 && ($0 & 0x3FFF_FFFF) >> 8 == 3 })
     switch fault {
     case "no trees":
       sizes = []
       nodes = []
       cover = []
-      bad = []
+      value = []
+      sets = []
     case "too many nodes":
       nodes.append(-1)
       cover.append(1)
-      bad.append(0)
+      value.append(0)
     case "too few nodes": nodes.removeLast()
     case "missing leaf": cover.removeLast()
     case "no such column": nodes[0] = Int32(counts.count) << 8
-    case "no such bin": nodes[0] = 3 << 8 | 200
+    case "no such bin": nodes[0] = 5 << 8 | 200
     case "leaf code": nodes[nodes.count - 1] = -2
     case "empty tree": sizes.append(0)
     case "negative cover": cover[0] = -1
-    case "more bad than cover": bad[0] = cover[0] + 1
+    case "share above one": value[0] = 1.1
     case "falling edges": edges[1] = edges[0]
     case "too many bins":
       counts[0] = 256
@@ -126,15 +137,31 @@ struct RandomForestTests {
       sizes = [5]
       nodes = [0, -1, -1, 0, -1]
       cover = [1, 1, 1]
-      bad = [0, 0, 0]
+      value = [0, 0, 0]
+      sets = []
+    case "no task": archive.attributes["task"] = nil
+    case "unknown task": archive.attributes["task"] = "clustering"
+    case "levels and edges": levels[0] = 3
+    case "too many levels": levels[3] = 256
+    case "a column short": levels.removeLast()
+    case "surplus set": sets += [UInt8](repeating: 0, count: 32)
+    case "missing set": sets.removeLast(32)
+    case "half a set": sets.removeLast(16)
+    case "set of strange levels": sets[1] = 0xFF
+    case "set against missing": sets[31] ^= 0x80
+    case "bin of a set": nodes[firstSet] |= 1
+    case "infinite value": value[value.count - 1] = .infinity
     default: break
     }
     archive.set("tree-sizes", sizes)
     archive.set("nodes", nodes)
     archive.set("edge-counts", counts)
     archive.set("edges", edges)
+    archive.set("level-counts", levels)
     archive.set("leaf-cover", cover)
-    archive.set("leaf-bad", bad)
+    archive.set("leaf-value", value)
+    archive.tensors["level-sets"] = .init(
+      shape: [sets.count / 32, 32], elements: .uint8(sets))
     if fault == "wrong type" { archive.set("nodes", nodes.map(Double.init)) }
     #expect(throws: ScoringError.self) { try RandomForest(archive: archive) }
   }
@@ -143,14 +170,14 @@ struct RandomForestTests {
   func tooLarge() throws {
     let training = try FamilyCase.training(rows: 2000)
     let context = TrainingContext(seeds: SeedTree(seed: 1))
-    // 100,000 trees · 3999 nodes · 40 bytes are 14.9 GB.
+    // 100,000 trees · 3999 nodes · 50 bytes are 18.6 GB.
     var options = ForestOptions(trees: 100_000, minimumLeaf: 1)
     let error = #expect(throws: TrainingError.self) {
       try ForestLearner(options: options).fit(training, context: context)
     }
     let text = try #require(error?.description)
     #expect(error?.code == .badOption)
-    for part in ["100000 trees", "minimum_leaf of 1", "2000 rows", "15 GB"] {
+    for part in ["100000 trees", "minimum_leaf of 1", "2000 rows", "19 GB"] {
       #expect(text.contains(part), "\(text)")
     }
     // What bounds the nodes is counted: leaves, depth and the share of rows drawn.
