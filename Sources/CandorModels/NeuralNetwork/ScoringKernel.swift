@@ -109,6 +109,16 @@ enum ScoringKernel {
   ) -> Int {
     precondition(units <= sums.count && units <= columns.count && units <= cells.count)
     var place = 0
+    if activation == .relu {
+      // The common case without a choice a unit.
+      for u in 0..<units {
+        let z = unsafe sums[unchecked: u]
+        unsafe columns[unchecked: place] = Int32(truncatingIfNeeded: u)
+        unsafe cells[unchecked: place] = z
+        place &+= z <= 0 ? 0 : 1
+      }
+      return place
+    }
     for u in 0..<units {
       let y = unsafe activation.value(sums[unchecked: u])
       unsafe columns[unchecked: place] = Int32(truncatingIfNeeded: u)
