@@ -3,21 +3,6 @@ import CandorNumerics
 /// The doors from lists to kernels: each takes what it reads as values and what it writes as inout,
 /// so that no list is copied.
 extension Backpropagation {
-  static func gather(
-    _ records: NetworkRecords, _ order: [Int32], _ range: Range<Int>, _ inputWidth: Int,
-    _ inputs: inout [Scalar], _ codes: inout [Int32], _ targets: inout [Scalar],
-    _ weights: inout [Scalar]
-  ) {
-    var inputSpan = inputs.mutableSpan
-    var codeSpan = codes.mutableSpan
-    var targetSpan = targets.mutableSpan
-    var weightSpan = weights.mutableSpan
-    FirstLayerKernel.gather(
-      records.values.span, layout: records.layout, order: order.span, start: range.lowerBound,
-      rows: range.count, inputWidth: inputWidth, inputs: &inputSpan, codes: &codeSpan,
-      targets: &targetSpan, weights: &weightSpan)
-  }
-
   static func embed(
     _ rows: Int, _ block: NetworkPlan.Block, _ codes: [Int32], _ b: Int, _ blocks: Int,
     _ parameters: [Scalar], _ inputs: inout [Scalar], stride: Int
@@ -242,5 +227,28 @@ extension Backpropagation {
   ) {
     var span = mask.mutableSpan
     DropoutKernel.fill(&span, count: count, dropping: share, using: &generator)
+  }
+}
+
+extension Backpropagation where Scalar == Float {
+  /// Loads the rows of one range of an order from records.
+  mutating func load(_ records: NetworkRecords, order: [Int32], range: Range<Int>) {
+    rows = range.count
+    Self.gather(records, order, range, plan.inputWidth, &inputs, &codes, &targets, &weights)
+  }
+
+  private static func gather(
+    _ records: NetworkRecords, _ order: [Int32], _ range: Range<Int>, _ inputWidth: Int,
+    _ inputs: inout [Float], _ codes: inout [Int32], _ targets: inout [Float],
+    _ weights: inout [Float]
+  ) {
+    var inputSpan = inputs.mutableSpan
+    var codeSpan = codes.mutableSpan
+    var targetSpan = targets.mutableSpan
+    var weightSpan = weights.mutableSpan
+    FirstLayerKernel.gather(
+      records.values.span, layout: records.layout, order: order.span, start: range.lowerBound,
+      rows: range.count, inputWidth: inputWidth, inputs: &inputSpan, codes: &codeSpan,
+      targets: &targetSpan, weights: &weightSpan)
   }
 }

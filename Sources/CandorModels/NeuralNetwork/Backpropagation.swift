@@ -66,13 +66,6 @@ package struct Backpropagation<Scalar: NetworkScalar> {
     embeddingDeltas = room(plan.inputWidth - plan.numbers)
   }
 
-  /// Loads the next rows of a batch from records.
-  mutating func load(_ records: NetworkRecords, order: [Int32], range: Range<Int>) {
-    rows = range.count
-    Self.gather(
-      records, order, range, plan.inputWidth, &inputs, &codes, &targets, &weights)
-  }
-
   /// Computes the margins as training does: moments of these rows, outputs masked.
   package mutating func forward(_ parameters: [Scalar]) {
     pass(parameters, statistics: nil)

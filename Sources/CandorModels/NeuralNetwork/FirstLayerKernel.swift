@@ -2,11 +2,11 @@
 /// multiplying by zeros.
 enum FirstLayerKernel {
   /// Takes records apart: numbers to the left of each row of `inputs`, codes, target and weight.
-  static func gather<Scalar: NetworkScalar>(
+  static func gather(
     _ records: Span<Float>, layout: NetworkRecords.Layout, order: Span<Int32>, start: Int,
-    rows: Int, inputWidth: Int, inputs: inout MutableSpan<Scalar>,
-    codes: inout MutableSpan<Int32>, targets: inout MutableSpan<Scalar>,
-    weights: inout MutableSpan<Scalar>
+    rows: Int, inputWidth: Int, inputs: inout MutableSpan<Float>,
+    codes: inout MutableSpan<Int32>, targets: inout MutableSpan<Float>,
+    weights: inout MutableSpan<Float>
   ) {
     let (numbers, blocks, stride) = (layout.numbers, layout.blocks, layout.stride)
     precondition(start >= 0 && rows >= 0 && start + rows <= order.count && numbers <= inputWidth)
@@ -16,14 +16,14 @@ enum FirstLayerKernel {
       let from = unsafe Int(order[unchecked: start &+ r]) &* stride
       precondition(from >= 0 && from &+ stride <= records.count)
       for c in 0..<numbers {
-        unsafe inputs[unchecked: r &* inputWidth &+ c] = Scalar(records[unchecked: from &+ c])
+        unsafe inputs[unchecked: r &* inputWidth &+ c] = records[unchecked: from &+ c]
       }
       for b in 0..<blocks {
-        unsafe codes[unchecked: r &* blocks &+ b] = Int32(
-          records[unchecked: from &+ numbers &+ b])
+        let word = unsafe records[unchecked: from &+ numbers &+ b]
+        unsafe codes[unchecked: r &* blocks &+ b] = NetworkRecords.code(word)
       }
-      unsafe targets[unchecked: r] = Scalar(records[unchecked: from &+ numbers &+ blocks])
-      unsafe weights[unchecked: r] = Scalar(records[unchecked: from &+ numbers &+ blocks &+ 1])
+      unsafe targets[unchecked: r] = records[unchecked: from &+ numbers &+ blocks]
+      unsafe weights[unchecked: r] = records[unchecked: from &+ numbers &+ blocks &+ 1]
     }
   }
 
@@ -81,11 +81,8 @@ enum FirstLayerKernel {
     }
   }
 
-  /// Adds each row of `deltas` to the row of a gradient that its code names; below zero to none.
-  ///
-  /// - Parameters:
-  ///   - deltas: The rows, `stride` apart, of which `width` numbers from `offset` on are added.
-  ///   - gradient: The gradient of all parameters, the table at `place`.
+  /// Adds each row of `deltas`, `width` numbers from `offset` on of `stride` a row, to the row of a
+  /// table that its code names, below zero to none; the table is at `place` of the gradient.
   static func scatterRows<Scalar: NetworkScalar>(
     _ deltas: Span<Scalar>, stride: Int, offset: Int, width: Int, codes: Span<Int32>, block: Int,
     blocks: Int, rows: Int, into gradient: inout MutableSpan<Scalar>, at place: Int

@@ -22,6 +22,14 @@ struct NetworkRecords: Sendable {
   let widths: [Int]
   private(set) var values: [Float]
 
+  /// A code as it stands in a record: one more than it, as the bits of a number.
+  @inline(__always)
+  static func word(_ code: Int32) -> Float { Float(bitPattern: UInt32(bitPattern: code &+ 1)) }
+
+  /// The code that a word of a record stands for.
+  @inline(__always)
+  static func code(_ word: Float) -> Int32 { Int32(bitPattern: word.bitPattern) &- 1 }
+
   /// Packs rows: one-hot features of dense rows, found by the feature map and by their zeros and ones,
   /// become codes as the blocks of compact rows are.
   init(

@@ -24,7 +24,8 @@ enum RecordKernel {
     precondition(rows.lowerBound >= 0 && place >= 0 && place < stride)
     precondition(rows.upperBound <= codes.count && rows.upperBound * stride <= records.count)
     for r in rows {
-      unsafe records[unchecked: r &* stride &+ place] = Float(codes[unchecked: r])
+      let code = unsafe codes[unchecked: r]
+      unsafe records[unchecked: r &* stride &+ place] = NetworkRecords.word(code)
     }
   }
 
