@@ -45,6 +45,7 @@ enum Vocabulary {
     "CandorStudy/Reporting/RunClock.swift": "date and durations in the manifest's clock",
     "CandorStudy/Runs/StudyRun.swift": "durations in the manifest's clock",
     "CandorStudy/Runs/FamilyRun.swift": "durations in the manifest's clock",
+    "CandorStudy/Runs/SnapshotFile.swift": "how often a snapshot is written",
     "CandorCLI/Terminal/ProgressBar.swift": "how often a terminal is redrawn",
   ]
 

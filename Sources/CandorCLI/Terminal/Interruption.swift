@@ -1,7 +1,6 @@
 import CandorNumerics
 import CandorScoring
 import CandorStudy
-import Dispatch
 import Foundation
 
 /// Ctrl-C: asks the work to end, and ends the process within a second whatever the work does.
@@ -48,8 +47,8 @@ final class Interruption {
     private let bar: ProgressBar
     private let snapshots: SnapshotFile?
 
-    /// So long the work has to end by itself.
-    private static let patience = 0.7
+    /// So many microseconds the work has to end by itself.
+    private static let patience: UInt32 = 700_000
 
     init(bar: ProgressBar, snapshots: SnapshotFile?) {
       self.bar = bar
@@ -57,11 +56,11 @@ final class Interruption {
     }
 
     func interrupted() {
-      if cancellation.isCancelled { _exit(ExitCodes.interrupted) }
       cancellation.cancel()
-      DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
-        self.leaveAfterWriting()
-      }
+      // From now on Ctrl-C ends the process as it does any other.
+      signal(SIGINT, SIG_DFL)
+      usleep(Self.patience)
+      leaveAfterWriting()
     }
 
     func leaveAfterWriting() {

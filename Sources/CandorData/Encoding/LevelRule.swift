@@ -34,18 +34,28 @@ struct LevelRule: Sendable {
   private struct Part: Sendable {
     let transformation: EncodingStep.Transformation
     let places: [String: Int]
+    /// The weight of evidence of each of these levels.
+    let weights: [Double]
     /// Whether a missing cell is not grouped with rare levels.
     let keepsMissing: Bool
 
     init(_ transformation: EncodingStep.Transformation, keepsMissing: Bool) {
       self.transformation = transformation
       self.keepsMissing = keepsMissing
-      let names: [String]
+      var names: [String] = []
+      var weights: [Double] = []
       switch transformation {
       case .levelCodes(let levels, _), .categoryCodes(let levels): names = levels
       case .groupRare(_, let kept): names = kept
-      default: names = []
+      case .weightOfEvidence(let table):
+        for bin in table.bins {
+          guard case .level(let level) = bin.content else { continue }
+          names.append(level)
+          weights.append(bin.weightOfEvidence)
+        }
+      default: break
       }
+      self.weights = weights
       places = Dictionary(
         names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -63,7 +73,9 @@ struct LevelRule: Sendable {
         cell.value = place.map { Double($0) } ?? .nan
       case .categoryCodes:
         cell.value = cell.level.flatMap { places[$0] }.map { Double($0) } ?? .nan
-      case .weightOfEvidence(let table): cell.value = table.weight(of: cell.level)
+      case .weightOfEvidence(let table):
+        guard let level = cell.level else { return cell.value = table.weight(of: cell.level) }
+        cell.value = places[level].map { weights[$0] } ?? 0
       case .impute, .clip, .scale: cell.value = transformation.applied(to: cell.value)
       case .indicateMissing, .oneHot, .dropConstant: break
       }

@@ -25,7 +25,8 @@ enum LossFigure {
       chart: .line(
         LineChart(
           title: title, description: key("figure.lossDescription"),
-          x: Axis(label: key("axis.epoch"), isWhole: true), y: Axis(label: key("axis.loss")), series: series,
+          x: Axis(label: key("axis.epoch"), isWhole: true), y: Axis(label: key("axis.loss")),
+          series: series,
           diagonal: nil)))
   }
 }

@@ -32,6 +32,7 @@ public struct PriorShift: Sendable, Equatable {
   /// the population's share of its outcome to the sample's.
   ///
   /// - Parameter label: 1 where the row turned out bad, else 0.
+  /// - Returns: The weight.
   public func weight(ofLabel label: Double) -> Double {
     label == 1
       ? populationRate / sampleRate : (1 - populationRate) / (1 - sampleRate)

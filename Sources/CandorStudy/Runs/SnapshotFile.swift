@@ -50,6 +50,7 @@ public final class SnapshotFile: Sendable {
   /// The store of one fit.
   ///
   /// - Parameter name: The fit's name, without a slash.
+  /// - Returns: The store.
   public func store(named name: String) -> any SnapshotStore { Store(file: self, name: name) }
 
   /// Writes what was kept since the last writing.

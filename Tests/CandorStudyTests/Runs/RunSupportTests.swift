@@ -1,3 +1,5 @@
+import CandorData
+import CandorEvaluation
 import CandorNumerics
 import CandorScoring
 import CandorStudy
