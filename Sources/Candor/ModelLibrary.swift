@@ -36,7 +36,8 @@ public enum ModelLibrary {
       key: "forest",
       options: [
         "trees", "criterion", "features_per_split", "minimum_leaf", "maximum_depth", "bins",
-        "bootstrap", "sample_share", "class_weights", "categories", "missing",
+        "bootstrap", "sample_share", "class_weights", "splits", "monotone", "out_of_bag",
+        "categories", "missing",
       ],
       prepare: native, learner: forest, model: RandomForest.self),
     Family(
@@ -186,6 +187,9 @@ extension ModelLibrary {
     options.bootstrap = try read.flag("bootstrap", or: options.bootstrap)
     options.sampleShare = try read.number("sample_share", or: options.sampleShare)
     options.classWeights = try read.classWeights("class_weights")
+    options.splitter = try read.word("splits", or: options.splitter)
+    options.monotone = try read.flag("monotone", or: options.monotone)
+    options.outOfBag = try read.flag("out_of_bag", or: options.outOfBag)
     // These two shape the encoding; here they are only checked.
     _ = try read.word("categories", or: CategoryForm.native)
     _ = try read.word("missing", or: MissingForm.native)
