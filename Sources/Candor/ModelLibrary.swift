@@ -31,7 +31,7 @@ public enum ModelLibrary {
       key: "forest",
       options: [
         "trees", "criterion", "features_per_split", "minimum_leaf", "maximum_depth", "bins",
-        "bootstrap", "sample_share", "class_weights",
+        "bootstrap", "sample_share", "class_weights", "splits", "monotone", "out_of_bag",
       ],
       // Trees see order alone, and thresholds read better on the feature's own scale.
       prepare: { $0.scaling = .none }, learner: forest, model: RandomForest.self),
@@ -126,6 +126,9 @@ extension ModelLibrary {
     options.bootstrap = try read.flag("bootstrap", or: options.bootstrap)
     options.sampleShare = try read.number("sample_share", or: options.sampleShare)
     options.classWeights = try read.classWeights("class_weights")
+    options.splitter = try read.word("splits", or: options.splitter)
+    options.monotone = try read.flag("monotone", or: options.monotone)
+    options.outOfBag = try read.flag("out_of_bag", or: options.outOfBag)
     return ForestLearner(options: try options.validated())
   }
 

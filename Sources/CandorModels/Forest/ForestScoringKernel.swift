@@ -44,7 +44,8 @@ enum SetTest: NodeTest {
   }
 }
 
-/// Walks rows through trees, eight walks abreast to hide the latency of the loads.
+/// Walks rows through trees, several walks abreast to hide the latency of the loads: four rows, which
+/// fit the registers and which the processor overlaps with the next four, or eight trees.
 ///
 /// The cell of row r of a chunk and of the view at `place` is `bins[place + r]`; a chunk has
 /// `ForestTables.chunk` rows. Every place of a code is that of a view and every child inside the
@@ -88,30 +89,18 @@ enum ForestScoringKernel {
           var b = 1
           var c = 1
           var d = 1
-          var e = 1
-          var f = 1
-          var g = 1
-          var h = 1
           for _ in 0..<levels {
             a = fall(test, crown, crownSets, words, bins, top, base, a)
             b = fall(test, crown, crownSets, words, bins, top, base &+ 1, b)
             c = fall(test, crown, crownSets, words, bins, top, base &+ 2, c)
             d = fall(test, crown, crownSets, words, bins, top, base &+ 3, d)
-            e = fall(test, crown, crownSets, words, bins, top, base &+ 4, e)
-            f = fall(test, crown, crownSets, words, bins, top, base &+ 5, f)
-            g = fall(test, crown, crownSets, words, bins, top, base &+ 6, g)
-            h = fall(test, crown, crownSets, words, bins, top, base &+ 7, h)
           }
           let under = top &- size
           unsafe ends[unchecked: r] = bottoms[unchecked: under &+ a]
           unsafe ends[unchecked: r &+ 1] = bottoms[unchecked: under &+ b]
           unsafe ends[unchecked: r &+ 2] = bottoms[unchecked: under &+ c]
           unsafe ends[unchecked: r &+ 3] = bottoms[unchecked: under &+ d]
-          unsafe ends[unchecked: r &+ 4] = bottoms[unchecked: under &+ e]
-          unsafe ends[unchecked: r &+ 5] = bottoms[unchecked: under &+ f]
-          unsafe ends[unchecked: r &+ 6] = bottoms[unchecked: under &+ g]
-          unsafe ends[unchecked: r &+ 7] = bottoms[unchecked: under &+ h]
-          r &+= 8
+          r &+= 4
         }
         if tables.isDeep {
           goOn(
