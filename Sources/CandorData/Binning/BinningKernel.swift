@@ -59,23 +59,59 @@ package enum BinningKernel {
     precondition(
       count >= 0 && count <= numbers.count && count <= bins.count && edges.count <= 254)
     let most = edges.count
-    for i in 0..<count {
+    var i = 0
+    while i &+ 4 <= count {
+      let a = unsafe numbers[unchecked: i]
+      let b = unsafe numbers[unchecked: i &+ 1]
+      let c = unsafe numbers[unchecked: i &+ 2]
+      let d = unsafe numbers[unchecked: i &+ 3]
+      var lowA = 0
+      var lowB = 0
+      var lowC = 0
+      var lowD = 0
+      var length = most
+      while length > 1 {
+        let half = length &>> 1
+        lowA &+= half & below(edges, lowA &+ half &- 1, a)
+        lowB &+= half & below(edges, lowB &+ half &- 1, b)
+        lowC &+= half & below(edges, lowC &+ half &- 1, c)
+        lowD &+= half & below(edges, lowD &+ half &- 1, d)
+        length &-= half
+      }
+      unsafe bins[unchecked: i] = last(edges, lowA, length, a)
+      unsafe bins[unchecked: i &+ 1] = last(edges, lowB, length, b)
+      unsafe bins[unchecked: i &+ 2] = last(edges, lowC, length, c)
+      unsafe bins[unchecked: i &+ 3] = last(edges, lowD, length, d)
+      i &+= 4
+    }
+    while i < count {
       let number = unsafe numbers[unchecked: i]
       var low = 0
       var length = most
       while length > 1 {
         let half = length &>> 1
-        let below = unsafe edges[unchecked: low &+ half &- 1] - number
-        low &+= half & Int(truncatingIfNeeded: Int64(bitPattern: below.bitPattern) &>> 63)
+        low &+= half & below(edges, low &+ half &- 1, number)
         length &-= half
       }
-      if length == 1 {
-        let below = unsafe edges[unchecked: low] - number
-        low &+= Int(truncatingIfNeeded: below.bitPattern &>> 63)
-      }
-      let bin = number.isNaN ? 255 : low
-      unsafe bins[unchecked: i] = UInt8(truncatingIfNeeded: bin)
+      unsafe bins[unchecked: i] = last(edges, low, length, number)
+      i &+= 1
     }
+  }
+
+  /// All ones where the edge is below the number, else zero.
+  @inline(__always)
+  private static func below(_ edges: Span<Double>, _ edge: Int, _ number: Double) -> Int {
+    let difference = unsafe edges[unchecked: edge] - number
+    return Int(truncatingIfNeeded: Int64(bitPattern: difference.bitPattern) &>> 63)
+  }
+
+  /// The bin after the last comparison, of which there is none where there is no edge.
+  @inline(__always)
+  private static func last(
+    _ edges: Span<Double>, _ low: Int, _ length: Int, _ number: Double
+  ) -> UInt8 {
+    let bin = length == 1 ? low &- below(edges, low, number) : low
+    return number.isNaN ? 255 : UInt8(truncatingIfNeeded: bin)
   }
 
   /// The bin of every level code: the code, and 255 for what is no whole number in `0..<levels`.
