@@ -5,10 +5,9 @@ import CandorNumerics
 ///
 /// Friedman, Hastie and Tibshirani, "Regularization paths for generalized linear models via
 /// coordinate descent", J. Stat. Softw. 33, 2010, doi:10.18637/jss.v033.i01 (covariance updates).
-/// Where the signs no longer change, the free coordinates are solved for at once by Cholesky.
 enum ElasticNetStep {
-  /// At most so many sweeps.
-  static let sweeps = 2000
+  /// At most so many rounds of sweeps and searches.
+  static let rounds = 100
 
   /// The least subgradient of `gβ + λ|β|` at β.
   static func subgradient(_ gradient: Double, at point: Double, lasso: Double) -> Double {
@@ -17,82 +16,90 @@ enum ElasticNetStep {
     return max(abs(gradient) - lasso, 0) * (gradient < 0 ? -1 : 1)
   }
 
-  /// Δ at the minimum.
+  /// Δ at the minimum: a few sweeps by coordinates, then a search over signs, in turn.
   static func solve(
     curvature: Matrix, gradient: [Double], point: [Double], lassos: [Double]
   ) -> [Double] {
     let size = point.count
     let largest = (0..<size).map { curvature[$0, $0] }.max() ?? 0
+    let least = 1e-14 * max(largest, 1e-300)
     var target = point
-    // The model's gradient at the target.
-    var slopes = gradient
-    var signs: [Int] = []
-    for sweep in 0..<sweeps {
-      var reach = 0.0
-      for j in 0..<size {
-        let diagonal = max(curvature[j, j], 1e-14 * max(largest, 1e-300))
-        let free = diagonal * target[j] - slopes[j]
-        let updated =
-          free > lassos[j]
-          ? (free - lassos[j]) / diagonal : free < -lassos[j] ? (free + lassos[j]) / diagonal : 0
-        let change = updated - target[j]
-        if change == 0 { continue }
-        target[j] = updated
-        reach = max(reach, diagonal * change * change)
-        let start = j * size
-        curvature.withColumn(start: start, count: size) { k, element in
-          slopes[k] += element * change
+    for _ in 0..<rounds {
+      var slopes = slopes(at: target, from: point, curvature: curvature, gradient: gradient)
+      for _ in 0..<4 {
+        for j in 0..<size {
+          let diagonal = max(curvature[j, j], least)
+          let free = diagonal * target[j] - slopes[j]
+          let updated =
+            free > lassos[j]
+            ? (free - lassos[j]) / diagonal : free < -lassos[j] ? (free + lassos[j]) / diagonal : 0
+          let change = updated - target[j]
+          if change == 0 { continue }
+          target[j] = updated
+          let row = curvature.row(j)
+          let start = row.startIndex
+          for k in 0..<size { slopes[k] += row[start + k] * change }
         }
       }
-      if reach == 0 { break }
-      let found = target.enumerated().map { j, value in
-        lassos[j] == 0 ? 2 : value > 0 ? 1 : value < 0 ? -1 : 0
+      searchSigns(
+        &target, from: point, curvature: curvature, gradient: gradient, lassos: lassos,
+        raise: least * 100)
+      slopes = Self.slopes(at: target, from: point, curvature: curvature, gradient: gradient)
+      let isOptimal = (0..<size).allSatisfy { j in
+        let excess = abs(subgradient(slopes[j], at: target[j], lasso: lassos[j]))
+        return excess <= 1e-11 * max(abs(gradient[j]), lassos[j], 1e-300)
       }
-      if found == signs, sweep % 4 == 3,
-        let exact = solveFree(
-          found, curvature: curvature, gradient: gradient, point: point, lassos: lassos)
-      {
-        return exact
-      }
-      signs = found
+      if isOptimal { break }
     }
     return zip(target, point).map { $0 - $1 }
   }
 
-  /// Δ where the zero coordinates stay zero and the others keep their signs, if that is the minimum.
-  private static func solveFree(
-    _ signs: [Int], curvature: Matrix, gradient: [Double], point: [Double], lassos: [Double]
-  ) -> [Double]? {
-    let free = signs.indices.filter { signs[$0] != 0 }
-    var delta = point.map { -$0 }
-    if !free.isEmpty {
-      let right = free.map { j in
-        var sum = -gradient[j] - (signs[j] == 2 ? 0 : Double(signs[j]) * lassos[j])
-        for k in signs.indices where signs[k] == 0 { sum += curvature[j, k] * point[k] }
-        return sum
-      }
-      let system = Matrix(rows: free.count, columns: free.count) { curvature[free[$0], free[$1]] }
-      guard let factor = try? Cholesky(system), let solved = try? factor.solve(right) else {
-        return nil
-      }
-      for (k, j) in free.enumerated() {
-        delta[j] = solved[k]
-        let value = point[j] + solved[k]
-        guard signs[j] == 2 || value * Double(signs[j]) > 0 else { return nil }
-      }
-    }
-    for j in signs.indices where signs[j] == 0 {
-      var slope = gradient[j]
-      for k in signs.indices { slope += curvature[j, k] * delta[k] }
-      guard abs(slope) <= lassos[j] * (1 + 1e-12) else { return nil }
-    }
-    return delta
+  /// The quadratic's gradient at a target.
+  private static func slopes(
+    at target: [Double], from point: [Double], curvature: Matrix, gradient: [Double]
+  ) -> [Double] {
+    let moved = zip(target, point).map { $0 - $1 }
+    return zip(gradient, curvature.times(moved)).map { $0 + $1 }
   }
-}
 
-extension Matrix {
-  /// Calls a function with the elements of a stretch of storage and their places in it.
-  fileprivate func withColumn(start: Int, count: Int, _ body: (Int, Double) -> Void) {
-    for k in 0..<count { body(k, values[start + k]) }
+  /// With the signs fixed the quadratic is solved at once; the way there ends where a coordinate
+  /// reaches zero, which then stays there, and the rest goes on.
+  ///
+  /// The value falls on the way, so that also columns that depend on each other, between which
+  /// coordinates would trade for ever, come to rest (Lee, Battle, Raina and Ng, "Efficient sparse
+  /// coding algorithms", NIPS 2006, feature-sign search).
+  private static func searchSigns(
+    _ target: inout [Double], from point: [Double], curvature: Matrix, gradient: [Double],
+    lassos: [Double], raise: Double
+  ) {
+    for _ in 0...target.count {
+      let free = target.indices.filter { target[$0] != 0 || lassos[$0] == 0 }
+      guard !free.isEmpty else { return }
+      let slopes = slopes(at: target, from: point, curvature: curvature, gradient: gradient)
+      let right = free.map { j in
+        -slopes[j] - (target[j] > 0 ? lassos[j] : target[j] < 0 ? -lassos[j] : 0)
+      }
+      var system = Matrix(rows: free.count, columns: free.count) { curvature[free[$0], free[$1]] }
+      var step = (try? Cholesky(system)).flatMap { try? $0.solve(right) }
+      if step == nil {
+        for k in free.indices { system[k, k] += raise }
+        step = (try? Cholesky(system)).flatMap { try? $0.solve(right) }
+      }
+      guard let step else { return }
+      var length = 1.0
+      var stops: Int?
+      for (k, j) in free.enumerated() where lassos[j] > 0 {
+        let end = target[j] + step[k]
+        guard end == 0 || (end < 0) != (target[j] < 0) else { continue }
+        let reach = -target[j] / step[k]
+        if reach < length || stops == nil {
+          length = min(max(reach, 0), length)
+          stops = j
+        }
+      }
+      for (k, j) in free.enumerated() { target[j] += length * step[k] }
+      guard let stops else { return }
+      target[stops] = 0
+    }
   }
 }

@@ -115,6 +115,22 @@ private struct OptionReference: Decodable {
     }
   }
 
+  @Test("Columns that depend on each other do not keep the lasso from its optimum")
+  func dependentColumns() throws {
+    let mixed = try MixedRows(count: 2000, numeric: 3, levels: [6, 5, 4], seed: 17)
+    let training = try mixed.training(compact: true)
+    let logistic = try LogisticLearner(
+      options: LogisticOptions(penalty: .lasso, lambda: 0.05)
+    ).fit(training, context: context()).log
+    #expect(logistic.converged)
+    #expect((logistic.measures["KKT violation"] ?? 1) < 1e-6)
+    #expect(logistic.iterations < 20)
+    let machine = try LinearSVMLearner(options: LinearSVMOptions(c: 20, penalty: .l1))
+      .fit(training, context: context()).log
+    #expect(machine.converged, "\(machine.notices)")
+    #expect(machine.iterations < 40)
+  }
+
   @Test("The path begins with no coefficient, and each fit on it is the one from scratch")
   func path() throws {
     let training = try trainingRows(reference.rows, reference.targets)
