@@ -33,6 +33,8 @@ struct ForestTables: Sendable {
   /// Where each walk is after the crown, `2^levels` nodes a tree; with the sign bit where that is no
   /// leaf.
   private(set) var bottoms: [Int32]
+  /// The values of the bottoms, where all of them are leaves; else empty.
+  private(set) var bottomValues: [Double] = []
   /// All nodes.
   private(set) var nodes: [ForestNode]
   /// The set of each node; empty where no node has one.
@@ -120,6 +122,7 @@ struct ForestTables: Sendable {
     crownSets = hasSets ? Array(repeating: 0, count: roots.count * size) : []
     bottoms = Array(repeating: 0, count: roots.count * size)
     for (tree, root) in roots.enumerated() { addCrown(of: tree, root: root) }
+    if !isDeep { bottomValues = bottoms.map { values[Int($0)] } }
   }
 
   /// The number of splits above the deepest leaf.
