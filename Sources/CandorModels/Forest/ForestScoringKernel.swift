@@ -66,6 +66,7 @@ enum ForestScoringKernel {
     let crown = tables.crown.span
     let crownSets = tables.crownSets.span
     let bottoms = tables.bottoms.span
+    let bottomValues = tables.bottomValues.span
     let nodes = tables.nodes.span
     let sets = tables.sets.span
     let words = tables.words.span
@@ -100,14 +101,19 @@ enum ForestScoringKernel {
           level &+= 1
         }
         let under = top &- size
+        if !tables.isDeep {
+          for r in 0..<used {
+            unsafe sums[unchecked: first &+ r] +=
+              bottomValues[unchecked: under &+ Int(ends[unchecked: r])]
+          }
+          continue
+        }
         for r in 0..<used {
           unsafe ends[unchecked: r] = bottoms[unchecked: under &+ Int(ends[unchecked: r])]
         }
-        if tables.isDeep {
-          goOn(
-            test, nodes, sets, words, bins, base: base, rows: used, ends: &ends,
-            walking: &walking)
-        }
+        goOn(
+          test, nodes, sets, words, bins, base: base, rows: used, ends: &ends,
+          walking: &walking)
         for r in 0..<used {
           unsafe sums[unchecked: first &+ r] += values[unchecked: Int(ends[unchecked: r])]
         }

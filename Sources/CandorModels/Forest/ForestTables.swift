@@ -33,6 +33,8 @@ struct ForestTables: Sendable {
   /// Where each walk is after the crown, `2^levels` nodes a tree; with the sign bit where that is no
   /// leaf.
   private(set) var bottoms: [Int32]
+  /// The values of the bottoms, where all of them are leaves; else empty.
+  private(set) var bottomValues: [Double] = []
   /// All nodes.
   private(set) var nodes: [ForestNode]
   /// The set of each node; empty where no node has one.
@@ -110,14 +112,28 @@ struct ForestTables: Sendable {
       }
     }
     // As many places as the mean tree has inner nodes: a full tree fits its crown wholly, a thin one
-    // does not blow it up.
+    // does not blow it up. One level more where no walk then goes on below.
     let inner = max(codes.count / (2 * max(roots.count, 1)), 1)
-    levels = min(Int.bitWidth - (inner - 1).leadingZeroBitCount, 13)
+    let fitting = Int.bitWidth - (inner - 1).leadingZeroBitCount
+    let deepest = Self.deepest(codes: codes, left: left)
+    levels = min(deepest <= fitting + 1 ? deepest : fitting, 13)
     let size = 1 << levels
     crown = Array(repeating: ForestNode.leafBin, count: roots.count * size)
     crownSets = hasSets ? Array(repeating: 0, count: roots.count * size) : []
     bottoms = Array(repeating: 0, count: roots.count * size)
     for (tree, root) in roots.enumerated() { addCrown(of: tree, root: root) }
+    if !isDeep { bottomValues = bottoms.map { values[Int($0)] } }
+  }
+
+  /// The number of splits above the deepest leaf.
+  private static func deepest(codes: [Int32], left: [Int32]) -> Int {
+    var depths = [Int32](repeating: 0, count: codes.count)
+    for node in codes.indices where codes[node] >= 0 {
+      // Children stand behind their parents.
+      depths[Int(left[node])] = depths[node] + 1
+      depths[Int(left[node]) + 1] = depths[node] + 1
+    }
+    return Int(depths.max() ?? 0)
   }
 
   /// A code from view and bin: the place of the view in a chunk, and the bin.
