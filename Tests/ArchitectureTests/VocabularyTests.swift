@@ -42,6 +42,7 @@ enum Vocabulary {
 
   /// The files that may look at a clock, by their path below `Sources`, and what for.
   static let clockFiles: [String: String] = [
+    "CandorModels/NeuralNetwork/SnapshotPace.swift": "how often a long training keeps a snapshot",
     "CandorStudy/Reporting/RunClock.swift": "date and durations in the manifest's clock",
     "CandorStudy/Runs/StudyRun.swift": "durations in the manifest's clock",
     "CandorStudy/Runs/FamilyRun.swift": "durations in the manifest's clock",

@@ -9,9 +9,6 @@ struct NetworkRun {
   /// Steps between two looks at whether the fit should end: far less than a second.
   private static let stepsBetweenLooks = 32
 
-  /// A snapshot may take one part in so many of the time.
-  private static let workPerSnapshot = 20
-
   let plan: NetworkPlan
   let options: NetworkOptions
   let loss: NetworkLoss
@@ -91,18 +88,14 @@ struct NetworkRun {
   }
 
   private func takeEpochs(_ state: inout NetworkState, _ crew: Crew) throws(TrainingError) {
-    var kept = ContinuousClock.now
-    var cost = Duration.zero
+    var pace = SnapshotPace(seconds: snapshotSeconds)
     while state.epoch < options.epochs, !state.isExhausted {
       try context.checkCancellation()
       try takeEpoch(&state, crew)
-      if let store = context.snapshots,
-        kept.duration(to: .now) >= max(.seconds(snapshotSeconds), cost * Self.workPerSnapshot)
-      {
-        let begin = ContinuousClock.now
-        try store.keep(state.archive(fingerprint: fingerprint))
-        kept = .now
-        cost = begin.duration(to: kept)
+      if let store = context.snapshots {
+        try pace.keepIfDue { () throws(TrainingError) in
+          try store.keep(state.archive(fingerprint: fingerprint))
+        }
       }
       context.progress?(Double(state.epoch) / Double(options.epochs))
     }
