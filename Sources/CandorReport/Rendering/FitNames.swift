@@ -8,7 +8,9 @@ package enum FitNames {
     "class_weights", "trees", "criterion", "features_per_split", "minimum_leaf", "maximum_depth",
     "bins", "bootstrap", "sample_share", "hidden", "activation", "output", "optimiser",
     "learning_rate", "momentum", "batch", "epochs", "patience", "validation_share", "l2", "penalty",
-    "solver", "lambda", "l1_share", "firth", "standard_errors",
+    "solver", "lambda", "l1_share", "firth", "standard_errors", "weight_decay", "focal_gamma",
+    "dropout", "batch_norm", "embeddings", "schedule", "schedule_epochs", "schedule_factor",
+    "warm_up", "clip_norm", "splits", "monotone", "out_of_bag",
   ]
 
   /// The keys of measures, by the names that training logs use.

@@ -48,7 +48,7 @@ public struct DesignInput: Sendable {
   /// How the cut-off was set.
   public var cutOffRule: Message
   /// The correction to the population's share of bad; nil where there is none.
-  public var prior: PriorShift?
+  public var prior: PriorCorrection?
 
   /// Joins the parts.
   ///
@@ -102,9 +102,9 @@ public enum DesignSection {
         key(
           "design.prior",
           [
-            "population": .number(prior.populationRate, format: .percent(2)),
-            "sample": .number(prior.sampleRate, format: .percent(2)),
-            "shift": .number(prior.logOdds, format: .fixed(4)),
+            "population": .number(prior.populationBadRate, format: .percent(2)),
+            "sample": .number(prior.sampleBadRate, format: .percent(2)),
+            "shift": .number(prior.shift, format: .fixed(4)),
           ]))
     }
     var items: [ReportItem] = [.list(rules)]

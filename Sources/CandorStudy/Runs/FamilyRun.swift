@@ -92,9 +92,7 @@ public struct FamilyRun: Sendable {
     let ownCalibrator = try CalibratorFitting.fit(
       kind: study.calibration.rawValue, margins: margins, labels: labels, weights: weights,
       scale: model.scorer.marginScale, notices: &log.notices)
-    let calibrator =
-      try data.prior.map { try ownCalibrator.shifted(by: $0.logOdds) }
-      ?? ownCalibrator
+    let calibrator = data.prior?.applied(to: ownCalibrator) ?? ownCalibrator
     let probabilities = margins.map(calibrator.probability)
     let sample = try ScoredSample(
       labels: labels, probabilities: probabilities, scores: margins,

@@ -23,7 +23,7 @@ public struct StudyData: Sendable {
   /// The training and test rows.
   public let split: Split
   /// The correction of PDs to the population's share of bad, where the study gives it.
-  public let prior: PriorShift?
+  public let prior: PriorCorrection?
   /// The model's source features, in the file's order.
   public let features: [String]
   /// The columns used to measure fairness, in the file's order.
@@ -110,15 +110,11 @@ public struct StudyData: Sendable {
 
   private static func prior(
     _ study: Study, labels: [Double], weights: [Double]?, rows: [Int]
-  ) throws -> PriorShift? {
+  ) throws -> PriorCorrection? {
     guard let rate = study.populationBadRate else { return nil }
-    var bad = 0.0
-    var total = 0.0
-    for row in rows {
-      bad += labels[row] * (weights?[row] ?? 1)
-      total += weights?[row] ?? 1
-    }
-    return try PriorShift(populationRate: rate, sampleRate: bad / total)
+    return try PriorCorrection(
+      populationBadRate: rate, labels: rows.map { labels[$0] },
+      weights: weights.map { all in rows.map { all[$0] } })
   }
 
   /// What inference was not sure of, where the study does not settle it.

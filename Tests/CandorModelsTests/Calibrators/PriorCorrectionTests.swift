@@ -14,6 +14,9 @@ import Testing
     for p in [0.01, 0.3, 0.9] {
       #expect(agree(logit(prior.corrected(probability: p)), logit(p) + prior.shift, within: 1e-12))
     }
+    // Bayes' rule: the weights bring the rows to the population's shares.
+    #expect(agree(0.5 * prior.weight(ofLabel: 1), 0.02, within: 1e-14))
+    #expect(agree(0.5 * prior.weight(ofLabel: 0), 0.98, within: 1e-14))
     let same = try PriorCorrection(populationBadRate: 0.25, labels: [1, 0, 0], weights: [1, 1, 2])
     #expect(abs(same.shift) < 1e-15)
   }
@@ -55,7 +58,8 @@ import Testing
     let prior = try PriorCorrection(populationBadRate: 0.1, labels: targets)
     let plain = try LogisticLearner().fit(trainingRows(rows, targets), context: context())
     let weighted = try LogisticLearner(
-      options: LogisticOptions(classWeights: prior.classWeights)
+      options: LogisticOptions(
+        classWeights: .explicit(good: prior.weight(ofLabel: 0), bad: prior.weight(ofLabel: 1)))
     ).fit(trainingRows(rows, targets), context: context())
     // Both are consistent where the log-odds are straight.
     #expect(agree(plain.model.intercept + prior.shift, weighted.model.intercept, within: 0.1))

@@ -6,7 +6,7 @@ import CandorTestSupport
 import Testing
 
 /// Mixed rows in every form: numbers and 0/1 blocks, some rows outside a block.
-struct MixedRows {
+struct MixedDesign {
   let compact: EncodedRows
   let dense: EncodedRows
   let map: FeatureMap
@@ -61,7 +61,7 @@ struct MixedRows {
       (40, 3, [2, 3]), (333, 5, [4, 7, 2]), (3000, 6, [3, 5, 8, 10]), (50, 0, [3, 4]), (70, 4, []),
     ] as [(Int, Int, [Int])])
   func products(count: Int, numeric: Int, levels: [Int]) throws {
-    let mixed = try MixedRows(count: count, numeric: numeric, levels: levels, seed: UInt64(count))
+    let mixed = try MixedDesign(count: count, numeric: numeric, levels: levels, seed: UInt64(count))
     let sources = mixed.map.sources.map(\.columns)
     for constant in [nil, 0.7] as [Double?] {
       let matrix = mixed.dense.matrix
@@ -94,11 +94,11 @@ struct MixedRows {
 
   @Test("Dense rows are taken apart into 0/1 blocks where that is cheaper")
   func recognition() throws {
-    let mixed = try MixedRows(count: 500, numeric: 4, levels: [20, 30], seed: 2)
+    let mixed = try MixedDesign(count: 500, numeric: 4, levels: [20, 30], seed: 2)
     let sources = mixed.map.sources.map(\.columns)
     #expect(LinearDesign(mixed.dense, sources: sources, constant: nil).groupCount > 0)
     #expect(LinearDesign(mixed.dense, sources: [], constant: nil).groupCount == 0)
-    let narrow = try MixedRows(count: 500, numeric: 40, levels: [2], seed: 2)
+    let narrow = try MixedDesign(count: 500, numeric: 40, levels: [2], seed: 2)
     #expect(
       LinearDesign(narrow.dense, sources: narrow.map.sources.map(\.columns), constant: nil)
         .groupCount == 0)
@@ -106,7 +106,7 @@ struct MixedRows {
 
   @Test("Products have the same bits at any number of threads")
   func threads() throws {
-    let mixed = try MixedRows(count: 70_000, numeric: 2, levels: [3, 4], seed: 3)
+    let mixed = try MixedDesign(count: 70_000, numeric: 2, levels: [3, 4], seed: 3)
     let design = LinearDesign(mixed.compact, sources: [], constant: 1)
     let point = (0..<design.width).map { 0.1 * Double($0) - 0.3 }
     let weights = mixed.targets.map { 0.3 + $0 }
@@ -120,7 +120,7 @@ struct MixedRows {
 
   @Test("Compact rows score to the bits of dense ones, whatever the signs of zero")
   func scoringBits() throws {
-    let mixed = try MixedRows(count: 2500, numeric: 4, levels: [3, 5, 2], seed: 4)
+    let mixed = try MixedDesign(count: 2500, numeric: 4, levels: [3, 5, 2], seed: 4)
     var generator = SeedTree(seed: 5).generator()
     for intercept in [0.25, 0.0, -0.0, .leastNonzeroMagnitude] {
       var coefficients = (0..<mixed.compact.width).map { _ in generator.nextNormal() }
@@ -157,7 +157,7 @@ struct MixedRows {
   func equalFits(_ place: Int) throws {
     func compare<Family: Learner>(_ learner: Family) throws {
       for weights in [nil, (0..<400).map { Double($0 % 4) }] as [[Double]?] {
-        let mixed = try MixedRows(count: 400, numeric: 3, levels: [3, 6, 4], seed: 6)
+        let mixed = try MixedDesign(count: 400, numeric: 3, levels: [3, 6, 4], seed: 6)
         let compact = try learner.fit(
           mixed.training(compact: true, weights: weights), context: context())
         let dense = try learner.fit(
@@ -182,7 +182,7 @@ struct MixedRows {
 
   @Test("A fit that starts on a part of the rows ends at the optimum, with equal bytes by threads")
   func sampledStart() throws {
-    let mixed = try MixedRows(count: 120_000, numeric: 2, levels: [3, 4], seed: 7)
+    let mixed = try MixedDesign(count: 120_000, numeric: 2, levels: [3, 4], seed: 7)
     let training = try mixed.training(compact: true)
     let one = TrainingContext(seeds: SeedTree(seed: 1))
     let two = TrainingContext(seeds: SeedTree(seed: 2), threads: 2)
@@ -209,7 +209,7 @@ struct MixedRows {
   @Test("A fit that is asked to end throws", arguments: learners.indices)
   func cancelled(_ place: Int) throws {
     func check<Family: Learner>(_ learner: Family) throws {
-      let mixed = try MixedRows(count: 60, numeric: 2, levels: [3], seed: 8)
+      let mixed = try MixedDesign(count: 60, numeric: 2, levels: [3], seed: 8)
       let cancellation = Cancellation()
       cancellation.cancel()
       let error = #expect(throws: TrainingError.self) {
@@ -224,7 +224,7 @@ struct MixedRows {
 
   @Test("Separation is found on compact rows, and a value that is not finite is refused")
   func compactFaults() throws {
-    let mixed = try MixedRows(count: 300, numeric: 2, levels: [4, 3], seed: 9)
+    let mixed = try MixedDesign(count: 300, numeric: 2, levels: [4, 3], seed: 9)
     guard case .compact(var blocks) = mixed.compact.storage else { return }
     var targets = mixed.targets
     guard case .indicators(let places, _) = blocks[1] else { return }

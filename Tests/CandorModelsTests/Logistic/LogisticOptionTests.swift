@@ -117,7 +117,7 @@ private struct OptionReference: Decodable {
 
   @Test("Columns that depend on each other do not keep the lasso from its optimum")
   func dependentColumns() throws {
-    let mixed = try MixedRows(count: 2000, numeric: 3, levels: [6, 5, 4], seed: 17)
+    let mixed = try MixedDesign(count: 2000, numeric: 3, levels: [6, 5, 4], seed: 17)
     let training = try mixed.training(compact: true)
     let logistic = try LogisticLearner(
       options: LogisticOptions(penalty: .lasso, lambda: 0.05)

@@ -146,21 +146,4 @@ struct PriorTests {
     let weights = try #require(sample.weights)
     #expect(Set(weights).count == 2)
   }
-
-  @Test("Bayes' rule: weights and shift agree")
-  func bayes() throws {
-    let prior = try PriorShift(populationRate: 0.05, sampleRate: 0.4)
-    #expect(
-      abs(log(prior.weight(ofLabel: 1) / prior.weight(ofLabel: 0)) - prior.logOdds) < 1e-12)
-    // A sample at its own rate becomes a sample at the population's.
-    #expect(abs(0.4 * prior.weight(ofLabel: 1) - 0.05) < 1e-12)
-    #expect(abs(0.6 * prior.weight(ofLabel: 0) - 0.95) < 1e-12)
-    #expect(throws: ScoringError.self) { try PriorShift(populationRate: 0, sampleRate: 0.4) }
-    let curve = Calibrator.isotonic(margins: [0, 1], probabilities: [0.2, 0.6])
-    let moved = try curve.shifted(by: prior.logOdds)
-    for knot in [0.0, 1] {
-      #expect(abs(moved.logOdds(knot) - curve.logOdds(knot) - prior.logOdds) < 1e-12)
-    }
-    #expect(throws: ScoringError.self) { try Calibrator.clamp(floor: 0.01).shifted(by: 1) }
-  }
 }

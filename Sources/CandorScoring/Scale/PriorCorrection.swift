@@ -1,5 +1,4 @@
 import CandorNumerics
-public import CandorScoring
 
 /// The correction of probabilities for a population whose bad rate differs from that of the rows
 /// that a model was fitted or calibrated on, for example where good rows were sampled.
@@ -51,11 +50,14 @@ public struct PriorCorrection: Sendable, Equatable {
   /// What is added to log-odds.
   public var shift: Double { logit(populationBadRate) - logit(sampleBadRate) }
 
-  /// The weights that make the rows' bad rate the population's: the other way to the same end, for
-  /// fitting anew.
-  public var classWeights: ClassWeights {
-    .explicit(
-      good: (1 - populationBadRate) / (1 - sampleBadRate), bad: populationBadRate / sampleBadRate)
+  /// The weight of a row that lets the rows stand for the population, their total kept: the ratio of
+  /// the population's share of its outcome to the rows' own.
+  ///
+  /// - Parameter label: 1 where the row turned out bad, else 0.
+  /// - Returns: The weight.
+  public func weight(ofLabel label: Double) -> Double {
+    label == 1
+      ? populationBadRate / sampleBadRate : (1 - populationBadRate) / (1 - sampleBadRate)
   }
 
   /// The probability after the correction.
