@@ -57,7 +57,7 @@ public struct ForestOptions: Sendable, Equatable {
   public var criterion: Criterion
   /// How many columns are looked at for each split.
   public var featuresPerSplit: FeaturesPerSplit
-  /// The fewest rows in a leaf, a row drawn twice counted twice.
+  /// The fewest rows in a leaf; a row drawn twice counts once.
   public var minimumLeaf: Int
   /// The most splits between root and leaf; nil for no limit.
   public var maximumDepth: Int?

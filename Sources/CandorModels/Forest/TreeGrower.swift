@@ -47,7 +47,7 @@ struct TreeGrower<S: NodeStatistic, Q: SplitQuality> {
     let minimumLeaf = Double(ground.options.minimumLeaf)
     let maximumDepth = ground.options.maximumDepth ?? Int.max
     let bins = ground.binned.values
-    let values = S.self == CountStatistic.self ? [] : ground.values
+    let values = S.usesValues ? ground.values : []
     // The entries of `ground` and `second` share an array: one is empty before the other fills.
     var secondEntries = [UInt64](repeating: 0, count: draws.count)
     var span = secondEntries.mutableSpan
@@ -152,7 +152,7 @@ struct TreeGrower<S: NodeStatistic, Q: SplitQuality> {
   ) {
     var left = best.left
     var right = task.totals - best.left
-    if S.self != CountStatistic.self {
+    if S.usesValues {
       // Real weights are summed anew: what subtraction leaves could be a rounding error.
       left = HistogramKernel.total(
         entries: entries.span, from: task.from, to: middle, values: values.span, as: S.self)

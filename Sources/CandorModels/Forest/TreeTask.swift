@@ -33,15 +33,23 @@ struct TreeTask: Sendable {
     let generator = sampling.seeds.child(index).child("columns").generator()
     switch (ground.options.criterion, ground.values.isEmpty) {
     case (.gini, true):
-      return grow(CountStatistic.self, SquareQuality(), draws, generator)
+      return counted(SquareQuality(), draws, generator)
     case (.gini, false):
       return grow(RealStatistic.self, SquareQuality(), draws, generator)
     case (.entropy, true):
       let drawn = draws.reduce(0) { $0 + Int($1) }
-      return grow(CountStatistic.self, CountedEntropyQuality(largest: drawn), draws, generator)
+      return counted(CountedEntropyQuality(largest: drawn), draws, generator)
     case (.entropy, false):
       return grow(RealStatistic.self, EntropyQuality(), draws, generator)
     }
+  }
+
+  private func counted<Q: SplitQuality>(
+    _ quality: Q, _ draws: [UInt8], _ generator: CounterGenerator
+  ) -> GrownTree {
+    draws.count <= CountStatistic.limit
+      ? grow(CountStatistic.self, quality, draws, generator)
+      : grow(WideCountStatistic.self, quality, draws, generator)
   }
 
   private func grow<S: NodeStatistic, Q: SplitQuality>(

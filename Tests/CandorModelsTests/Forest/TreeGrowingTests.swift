@@ -161,4 +161,54 @@ struct TreeGrowingTests {
     // The 99.9th percentile of chi-square with seven degrees of freedom.
     #expect(chiSquare < 24.3)
   }
+
+  @Test("The smallest leaf counts rows, not how often they were drawn", arguments: [false, true])
+  func leavesCountRows(isWeighted: Bool) throws {
+    let plain = try FamilyCase.training(rows: 300)
+    let training = try TrainingRows(
+      rows: plain.rows, targets: plain.targets,
+      weights: isWeighted ? plain.targets.map { 1 + $0 / 2 } : nil, featureMap: plain.featureMap)
+    let options = ForestOptions(trees: 20, minimumLeaf: 6)
+    let fit = try ForestLearner(options: options).fitKeepingOutOfBag(
+      training, context: TrainingContext(seeds: SeedTree(seed: 1)))
+    var smallest = Int.max
+    for (tree, outside) in zip(fit.trained.model.ensemble.trees, fit.scorer.outOfBagRows) {
+      var counts = [Int](repeating: 0, count: tree.nodeCount)
+      for row in Set(0..<training.count).subtracting(outside) {
+        var node = 0
+        while tree.left[node] >= 0 {
+          let value = training.rows.matrix[row, Int(tree.feature[node])]
+          node = Int(value <= tree.threshold[node] ? tree.left[node] : tree.right[node])
+        }
+        counts[node] += 1
+      }
+      let leaves = counts.indices.filter { tree.left[$0] < 0 }
+      smallest = min(smallest, leaves.map { counts[$0] }.min() ?? 0)
+    }
+    #expect(smallest == 6)
+  }
+
+  @Test("More rows than packed counts can hold are counted all the same")
+  func manyRows() throws {
+    let count = 1 << 21 + 5
+    let numbers = (0..<count).map { Double($0 % 3) }
+    let targets = (0..<count).map { $0 % 3 == 2 || $0 % 7 == 0 ? 1.0 : 0 }
+    let training = try TrainingRows(
+      rows: EncodedRows(blocks: [.numbers(numbers)], count: count), targets: targets,
+      featureMap: FeatureMap(
+        sources: [.init(name: "x", columns: 0..<1)], columnNames: ["x"]))
+    let options = ForestOptions(
+      trees: 1, maximumDepth: 1, bootstrap: false, outOfBag: false)
+    let tree = try #require(
+      ForestLearner(options: options).fit(
+        training, context: TrainingContext(seeds: SeedTree(seed: 1), threads: 2)
+      ).model.ensemble.trees.first)
+    let right = numbers.count { $0 == 2 }
+    let badLeft = numbers.indices.count { numbers[$0] < 2 && targets[$0] == 1 }
+    #expect(tree.threshold[0] > 1 && tree.threshold[0] < 2)
+    #expect(tree.cover[1] == Double(count - right))
+    #expect(tree.cover[2] == Double(right))
+    #expect(tree.value[1] == Double(badLeft) / Double(count - right))
+    #expect(tree.value[2] == 1)
+  }
 }

@@ -130,7 +130,7 @@ struct PriorTests {
     let prior = try #require(shifted.data.prior)
     let rows = plain.data.split.train
     let rate = rows.reduce(0) { $0 + plain.data.labels[$1] } / Double(rows.count)
-    #expect(abs(prior.sampleRate - rate) < 1e-12)
+    #expect(abs(prior.sampleBadRate - rate) < 1e-12)
     let options = RunOptions(threads: 2)
     let a = try StudyRun.train(
       family: "logistic", study: plain.study, data: plain.data, options: options)
