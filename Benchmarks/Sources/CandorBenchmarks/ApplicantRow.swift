@@ -6,7 +6,9 @@ enum ApplicantRow {
   private static let warmUp = 200
 
   static func run(_ request: Request, family: String) throws -> Measurement {
-    let rows = try LoanRows(request, size: "s", family: family)
+    let rows = try LoanRows(
+      request, size: "s", family: family,
+      preparation: family == "forest" ? LoanRows.ordinal : EncodingOptions())
     let scorer: any Scorer
     if family == "forest" {
       scorer =

@@ -24,10 +24,10 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Where scores or coefficients go, as little-endian Float64.")
   var output: String?
 
-  @Option(help: "The part of the growth row: load, forest, svm or network.")
+  @Option(help: "The part of growth (load, forest, svm or network), or the set of accuracy.")
   var part: String?
 
-  @Option(help: "The rows of the growth row.")
+  @Option(help: "The rows of growth, or the seeds of accuracy.")
   var rows: Int?
 
   func run() throws {
@@ -50,6 +50,8 @@ struct BenchmarkCommand: ParsableCommand {
         throw ValidationError("growth needs --part and --rows.")
       }
       measured = try GrowthRow.run(request, part: part, rows: rows)
+    case "accuracy":
+      measured = try AccuracyRow.run(request, set: part ?? "german-credit", seeds: rows ?? 2)
     default: throw ValidationError("There is no row \(row).")
     }
     if let output, let numbers = measured.output {

@@ -17,7 +17,7 @@ enum GrowthRow {
       let loans = try LoanRows(
         table: table, test: few, target: shape.target, bad: shape.bad, family: "forest")
       let learner = ForestLearner(
-        options: ForestOptions(trees: 20, minimumLeaf: 5, maximumDepth: 12))
+        options: ForestOptions(trees: 20, minimumLeaf: 5, maximumDepth: 12, outOfBag: false))
       let (_, seconds) = try timed { try learner.fit(loans.training, context: request.context) }
       return Measurement(seconds: seconds, settings: "20 trees, depth 12, \(rows) rows")
     case "svm":

@@ -41,7 +41,9 @@ struct WorkDirectory {
   func layout(_ size: String) throws -> Layout { try decode("\(size)/encoded/layout.json") }
 
   /// A CSV file as a table.
-  func table(_ file: String) throws -> Table { try CSVReader.read(file: "\(path)/\(file)").table }
+  func table(_ file: String) throws -> CandorData.Table {
+    try CSVReader.read(file: "\(path)/\(file)").table
+  }
 
   /// 1 where bad, from `labels.u8` or `labels-test.u8`.
   func labels(_ file: String) throws -> [Double] { try bytes(file).map { Double($0) } }
