@@ -77,7 +77,7 @@ public struct MemoryEstimate: Sendable, Equatable {
     throw StudyError(
       .tooLarge,
       "About \(Self.text(bytes)) of memory would be needed for some \(rows) rows of \(columns) "
-        + "columns, and the limit is \(Self.text(limit)); use fewer `--threads`, name fewer rows, or "
+        + "columns, and the limit is \(Self.text(limit)); use fewer `--threads`, a file of fewer rows, or "
         + "give more by `--memory-limit`.", file: file)
   }
 
