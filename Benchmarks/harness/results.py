@@ -256,7 +256,7 @@ def markdown(rows, state, optimum):
         else:
             sections += row_lines(row, state["measurements"], state["missing"], optimum, verdicts)
     lines = ["# Results", "",
-             f"Written by `Benchmarks/compare` on {state['date']}, {state['rounds']} rounds"
+             f"Written by `Benchmarks/compare` on {state['date']}; the rounds of each tool stand in its line"
              + (", **quick run on a twentieth of the rows: not a result**" if state["quick"] else "")
              + ". What is measured and how: README.md beside this page. All measurements: "
              "results.json.", ""]
