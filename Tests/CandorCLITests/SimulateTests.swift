@@ -44,6 +44,17 @@ struct SimulateTests {
     #expect(effects["drift"] != nil && effects["group"] != nil)
   }
 
+  @Test("Ctrl-C takes back what was written so far")
+  func interrupted() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let outcome = try folder.run(
+      ["simulate", "loans", "--rows", "5000000", "--output", "loans.csv"], interruptedAfter: 0.5)
+    #expect(outcome.status == 130)
+    #expect(outcome.errors.contains("Interrupted; nothing was written."))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [])
+  }
+
   @Test("Replaces a file only when told to")
   func force() throws {
     let folder = try ToolFolder()

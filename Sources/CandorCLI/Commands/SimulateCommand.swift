@@ -1,5 +1,6 @@
 import ArgumentParser
 import CandorData
+import CandorScoring
 import CandorStudy
 import Foundation
 
@@ -94,8 +95,10 @@ struct SimulateLoansCommand: ParsableCommand {
       return
     }
     let file = try StreamedFile(output)
+    let interruption = Interruption(bar)
     do {
       try simulator.write(rows: rows, threads: common.threads) { piece, done in
+        if interruption.cancellation.isCancelled { throw CancellationError() }
         try file.write(piece)
         show(done, on: bar)
       }
@@ -103,6 +106,7 @@ struct SimulateLoansCommand: ParsableCommand {
       try file.finish()
     } catch {
       file.discard()
+      interruption.leaveIfInterrupted()
       throw error
     }
     bar.finish()

@@ -46,10 +46,13 @@ public struct SparseTrainingRows: Sendable {
     self.weights = weights
   }
 
-  /// The rows whose weight is above zero, with their weights.
-  func keepingPositive(
-    _ all: [Double]
-  ) -> (rows: SparseMatrix, targets: [Double], weights: [Double]) {
+  /// The rows whose weight is above zero, with row weight times class weight.
+  func usable(
+    _ classWeights: ClassWeights
+  ) throws(TrainingError) -> (rows: SparseMatrix, targets: [Double], weights: [Double]) {
+    let all =
+      try classWeights.rowWeights(targets: targets, weights: weights)
+      ?? [Double](repeating: 1, count: targets.count)
     if all.allSatisfy({ $0 > 0 }) { return (rows, targets, all) }
     let kept = all.indices.filter { all[$0] > 0 }
     return (rows.selecting(rows: kept), kept.map { targets[$0] }, kept.map { all[$0] })

@@ -83,10 +83,7 @@ public struct LinearSVMLearner: Learner {
     _ sparse: SparseTrainingRows, context: TrainingContext
   ) throws(TrainingError) -> Trained<LinearSVM> {
     let options = try options.validated()
-    let weights =
-      try options.classWeights.rowWeights(targets: sparse.targets, weights: sparse.weights)
-      ?? [Double](repeating: 1, count: sparse.targets.count)
-    let kept = sparse.keepingPositive(weights)
+    let kept = try sparse.usable(options.classWeights)
     let problem = LinearSVMProblem(
       design: LinearDesign(kept.rows, constant: options.bias >= 0 ? options.bias : nil),
       signs: kept.targets.map { $0 == 1 ? 1 : -1 }, weights: kept.weights, options: options)

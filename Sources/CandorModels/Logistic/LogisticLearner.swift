@@ -119,10 +119,7 @@ public struct LogisticLearner: Learner {
           "The rows have \(sparse.rows.columns) columns; a logistic regression takes at most "
             + "\(LinearSVMProblem.mostNewtonColumns - 1).")
       }
-      let weights =
-        try options.classWeights.rowWeights(targets: sparse.targets, weights: sparse.weights)
-        ?? [Double](repeating: 1, count: sparse.targets.count)
-      let kept = sparse.keepingPositive(weights)
+      let kept = try sparse.usable(options.classWeights)
       let problem = LogisticProblem(
         design: StandardisedDesign(
           LinearDesign(kept.rows, constant: 1), weights: kept.weights,
