@@ -49,6 +49,23 @@ struct WorkflowTests {
     #expect(verified.status == 0, "\(verified)")
   }
 
+  @Test("A network's losses are drawn in 80 columns, and a finished training leaves no snapshot")
+  func lossCurve() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let outcome = try folder.run([
+      "train", german, "--model", "network", "-o", "m.candor", "--snapshot", "state",
+    ])
+    #expect(outcome.status == 0, "\(outcome)")
+    let lines = outcome.errors.split(separator: "\n")
+    for name in ["training loss", "validation loss"] {
+      let line = try #require(lines.first { $0.contains(name) })
+      #expect(line.count <= 80 && line.contains("(epoch "), "\(line)")
+      #expect(line.count { "▁▂▃▄▅▆▇█".contains($0) } == 16, "\(line)")
+    }
+    #expect(try folder.files() == ["m.candor"])
+  }
+
   @Test("A bundle scores, explains, evaluates and shows itself")
   func bundleVerbs() throws {
     let folder = try ToolFolder()

@@ -3,8 +3,8 @@ import CandorScoring
 /// The losses of a training, epoch by epoch, as one line of blocks each.
 enum LossCurve {
   private static let blocks = Array("▁▂▃▄▅▆▇█")
-  /// At most so many blocks in a line.
-  private static let width = 48
+  /// At most so many blocks in a line, which then fits a terminal of 80 columns.
+  private static let width = 16
 
   /// One line a loss, on one scale: first and last value, the lowest with its epoch; none where the
   /// family has no losses.
@@ -14,12 +14,11 @@ enum LossCurve {
     guard let low = all.min(), let high = all.max() else { return [] }
     return curves.map { curve in
       let best = curve.values.indices.min { curve.values[$0] < curve.values[$1] } ?? 0
-      let name = curve.name.padding(to: 16)
+      let name = curve.name.padding(to: 15)
       return "  \(name) \(line(curve.values, low: low, high: high))  "
         + "\(Numbers.decimal(curve.values[0], 4)) → "
         + "\(Numbers.decimal(curve.values[curve.values.count - 1], 4)), lowest "
-        + "\(Numbers.decimal(curve.values[best], 4)) at epoch \(best + 1) of "
-        + "\(curve.values.count)"
+        + "\(Numbers.decimal(curve.values[best], 4)) (epoch \(best + 1))"
     }
   }
 
