@@ -29,6 +29,9 @@ public struct ForestLearner: Learner {
   /// The options as (name, value) pairs, in the study file's names.
   public var settings: [(name: String, value: String)] { options.settings }
 
+  /// The option `monotone`.
+  public var keepsDirections: Bool { options.monotone }
+
   /// Grows a forest.
   ///
   /// - Parameters:

@@ -144,6 +144,9 @@ public protocol Learner: Sendable {
   /// The options as (name, value) pairs, in the study file's names, for cards and reports.
   var settings: [(name: String, value: String)] { get }
 
+  /// Whether the fit keeps the directions of its training rows; others take rows without any.
+  var keepsDirections: Bool { get }
+
   /// Fits a model; equal rows, options and seeds give equal bytes at any number of threads.
   ///
   /// - Parameters:
@@ -154,6 +157,11 @@ public protocol Learner: Sendable {
   func fit(
     _ training: TrainingRows, context: TrainingContext
   ) throws(TrainingError) -> Trained<Model>
+}
+
+extension Learner {
+  /// Directions bind nobody unless a learner says otherwise.
+  public var keepsDirections: Bool { false }
 }
 
 /// A fitted model and, apart from it, what happened while it was fitted.

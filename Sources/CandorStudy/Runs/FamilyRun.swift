@@ -76,7 +76,7 @@ public struct FamilyRun: Sendable {
       try context.checkCancellation()
       let fit = try fit(
         learner, on: part.map { rows[$0] }, study: study, data: data, encoding: encoding,
-        directions: request.isMonotone ? study.directions : [:], context: context)
+        directions: learner.keepsDirections ? study.directions : [:], context: context)
       let held = isModel ? [] : folds[task].test
       let margins = try fit.scorer.margins(
         of: fit.encoder.encodeCompact(data.table, rows: held.map { rows[$0] }))
@@ -142,11 +142,6 @@ public struct FamilyRun: Sendable {
     }
     return Fit(encoder: encoder, scorer: trained.model, log: log)
   }
-}
-
-extension Study.ModelRequest {
-  /// Whether the fit must keep the directions that columns declare.
-  var isMonotone: Bool { options.contains { $0.name == "monotone" && $0.value == .flag(true) } }
 }
 
 extension Study {
