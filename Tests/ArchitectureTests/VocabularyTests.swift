@@ -48,6 +48,7 @@ enum Vocabulary {
     "CandorStudy/Runs/FamilyRun.swift": "durations in the manifest's clock",
     "CandorStudy/Runs/SnapshotFile.swift": "how often a snapshot is written",
     "CandorCLI/Terminal/ProgressBar.swift": "how often a terminal is redrawn",
+    "CandorCLI/Terminal/RowCounter.swift": "how often a terminal is redrawn",
   ]
 
   static let clock = Rule(

@@ -171,7 +171,7 @@ enum ToyReport {
             explanation, applicant: test.rows[row], model: model, players: players,
             background: reference),
           agreements: [try MethodAgreement.between(explanation, explanation)],
-          isSettled: reasons.map { _ in false }))
+          review: reasons == nil ? [] : [.notSettled]))
     }
     return cases
   }

@@ -4,37 +4,36 @@ import CandorScoring
 import CandorStudy
 import Foundation
 
-/// `candor explain`: why a bundle decided as it did on one applicant.
+/// `candor explain`: why a bundle decided as it did, on one applicant or on a portfolio.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain a model's decision on one applicant, or on several.",
+    abstract: "Explain a model's decisions on applicants.",
     discussion: """
       Example:
         candor explain model.candor applicants.csv --row 17
-        candor explain model.candor applicants.csv --id A-1042 --markdown
+        candor explain model.candor applicants.csv --id A-1042 --format markdown
+        candor explain model.candor applicants.csv --where "amount >= 5000" --format json
+        candor explain model.candor applicants.csv --all --format json > explained.jsonl
 
       Rows count from 1 at the first data row. Contributions are Shapley values on the log-odds of
-      the PD, against applicants approved near the cut-off; positive ones raise the risk.
+      the PD, against applicants approved near the cut-off; positive ones raise the risk. JSON of
+      rows named by --row or --id is one object, or an array of several; with --where and --all it is
+      one line a row, written as it is found, without the evidence of other methods.
       """)
 
   @OptionGroup var input: ModelArguments
   @OptionGroup var applicants: ApplicantArguments
+  @OptionGroup var selection: ApplicantSelection
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "The applicant's row, from 1; may be given several times.")
-  var row: [Int] = []
+  @Option(help: "text, markdown, json or html.")
+  var format: PageFormat?
 
-  @Option(help: "The applicant's identifier.")
-  var id: String?
-
-  @Option(help: "The column of identifiers, where the data have several or the study named none.")
-  var idColumn: String?
-
-  @Flag(help: "Print JSON: an object, or an array where several rows are asked for.")
+  @Flag(help: "The same as --format json.")
   var json = false
 
-  @Flag(help: "Print Markdown.")
+  @Flag(help: "The same as --format markdown.")
   var markdown = false
 
   @Option(help: "The language of the text: en or zh.")
@@ -43,10 +42,14 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var sampling: PermutationsOption
 
   func validate() throws {
-    guard row.isEmpty != (id == nil) else {
-      throw ValidationError("Give either --row or --id.")
+    let asked = [format != nil, json, markdown].count { $0 }
+    guard asked <= 1 else {
+      throw ValidationError("Give one of --format, --json and --markdown.")
     }
-    guard !(json && markdown) else { throw ValidationError("Give --json or --markdown, not both.") }
+  }
+
+  private var chosenFormat: PageFormat {
+    format ?? (json ? .json : markdown ? .markdown : .text)
   }
 
   func run() throws {
@@ -54,63 +57,103 @@ struct ExplainCommand: ParsableCommand {
     let explainer = try ApplicantExplainer(
       model, permutations: sampling.permutations ?? model.card.permutations,
       reasonsAtMost: model.card.reasonsAtMost, threads: common.threads)
-    var declarations = model.declarations(of: model.features)
-    let identifier = try identifierColumn(model)
-    if let identifier { declarations[identifier] = ColumnDeclaration(type: .categorical) }
-    let table = try applicants.readTable(options: model.newDataOptions, columns: declarations)
-    let rows = try chosenRows(table, identifier: identifier)
-    let explanations = try explainer.explain(table.selecting(rows: rows))
-    let pages = zip(rows, explanations).map { position, explanation in
-      ApplicantPage(
-        row: position + 1, identifier: identifier.flatMap { table.column($0)?.text(position) },
-        explanation: explanation, model: model, reference: explainer.referenceDescription,
-        language: language)
+    let identifier = try selection.identifierColumn(model)
+    if chosenFormat == .json, !selection.isNamed {
+      return try stream(model, explainer: explainer, identifier: identifier)
     }
-    if json {
-      let records = try pages.map { try ApplicantRecord($0) }
-      if records.count == 1, let only = records.first { return try JSONOutput.print(only) }
-      return try JSONOutput.print(records)
-    }
-    for page in pages {
-      if markdown {
-        Terminal.write(VisibleText.lines(try page.markdown()), to: .standardOutput)
-      } else {
-        try page.lines().forEach(Terminal.say)
-      }
-    }
-  }
-
-  private func identifierColumn(_ model: RiskModel) throws -> String? {
-    guard id != nil else { return idColumn }
-    if let idColumn { return idColumn }
-    guard model.identifiers.count == 1, let only = model.identifiers.first else {
-      throw ToolError(
-        ExitCodes.usage,
-        model.identifiers.isEmpty
-          ? "The model knows no identifier column; name it with --id-column."
-          : "The model has the identifier columns \(model.identifiers.joined(separator: ", ")); "
-            + "name one with --id-column.")
-    }
-    return only
-  }
-
-  private func chosenRows(_ table: Table, identifier: String?) throws -> [Int] {
-    if let id, let identifier {
-      let column = try table.requiredColumn(identifier)
-      let found = (0..<table.rowCount).filter { column.text($0) == id }
-      guard !found.isEmpty else {
-        throw ToolError(
-          ExitCodes.data,
-          "\(applicants.source.name): no row has \(identifier) \"\(id)\" among \(table.rowCount).")
-      }
-      return found
-    }
-    for number in row where !(1...table.rowCount).contains(number) {
+    let table = try applicants.readTable(
+      options: model.newDataOptions,
+      columns: try selection.declarations(model, identifier: identifier))
+    let rows = try selection.positions(
+      in: table, identifier: identifier, source: applicants.source.name)
+    guard !rows.isEmpty else {
       throw ToolError(
         ExitCodes.data,
-        "\(applicants.source.name): there is no row \(number); rows count from 1 to "
-          + "\(table.rowCount).")
+        "\(applicants.source.name): no row fulfils the conditions among \(table.rowCount).")
     }
-    return row.map { $0 - 1 }
+    let bar = ProgressBar(quiet: common.quiet)
+    var pages: [ApplicantPage] = []
+    for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
+      let batch = Array(rows[start..<min(start + Self.batchSize, rows.count)])
+      let explanations = try explainer.explain(table.selecting(rows: batch))
+      for (position, explanation) in zip(batch, explanations) {
+        pages.append(
+          page(
+            position + 1, identifier.flatMap { table.column($0)?.text(position) }, explanation,
+            model: model, explainer: explainer))
+      }
+      bar.show("explaining", fraction: Double(start + batch.count) / Double(rows.count))
+    }
+    bar.finish()
+    try show(pages)
   }
+
+  /// Rows explained at a time: enough to keep all threads busy, few enough to show progress.
+  private static let batchSize = 256
+
+  private func page(
+    _ row: Int, _ identifier: String?, _ explanation: ApplicantExplanation, model: RiskModel,
+    explainer: ApplicantExplainer
+  ) -> ApplicantPage {
+    ApplicantPage(
+      row: row, identifier: identifier, explanation: explanation, model: model,
+      reference: explainer.referenceDescription, language: language)
+  }
+
+  private func show(_ pages: [ApplicantPage]) throws {
+    switch chosenFormat {
+    case .json:
+      let records = try pages.map { try ApplicantRecord($0) }
+      if records.count == 1, let only = records.first { return try JSONOutput.print(only) }
+      try JSONOutput.print(records)
+    case .text:
+      for page in pages { try page.lines().forEach(Terminal.say) }
+    case .markdown:
+      for page in pages {
+        Terminal.write(VisibleText.lines(try page.markdown()), to: .standardOutput)
+      }
+    case .html:
+      Terminal.write(try ApplicantPage.html(pages, language: language), to: .standardOutput)
+    }
+  }
+
+  /// One JSON line a row, with memory that does not grow with the file.
+  private func stream(
+    _ model: RiskModel, explainer: ApplicantExplainer, identifier: String?
+  ) throws {
+    let filters = try selection.filters()
+    var reader = try CSVBatchReader(
+      source: applicants.source, options: model.newDataOptions,
+      columns: try selection.declarations(model, identifier: identifier),
+      required: model.features + filters.map(\.column) + (identifier.map { [$0] } ?? []),
+      keep: [])
+    let counter = RowCounter(quiet: common.quiet)
+    var first = 1
+    while let batch = try reader.next(maximumRows: Self.batchSize) {
+      var chosen = Array(0..<batch.rowCount)
+      for filter in filters {
+        let holds = try filter.matches(batch)
+        chosen = chosen.filter { holds[$0] }
+      }
+      let explanations = try explainer.explain(
+        batch.selecting(rows: chosen), withEvidence: false)
+      var lines = ""
+      for (position, explanation) in zip(chosen, explanations) {
+        let record = try ApplicantRecord(
+          page(
+            first + position, identifier.flatMap { batch.column($0)?.text(position) },
+            explanation, model: model, explainer: explainer))
+        lines += try JSONOutput.line(record) + "\n"
+      }
+      Terminal.write(lines, to: .standardOutput)
+      first += batch.rowCount
+      counter.show("explained", rows: first - 1)
+    }
+    counter.finish()
+  }
+}
+
+/// How a page is written.
+enum PageFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, markdown, json, html
 }

@@ -20,7 +20,8 @@ extension RiskModel {
   func declarations(of names: [String]) -> [String: ColumnDeclaration] {
     let all = schema.declarations
     return Dictionary(
-      uniqueKeysWithValues: names.compactMap { name in all[name].map { (name, $0) } })
+      names.compactMap { name in all[name].map { (name, $0) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// How new files are read: as the training file was, their delimiter detected anew.

@@ -17,38 +17,8 @@ struct ApplicantPage {
   /// The page's width in terminal columns.
   private static let width = 80
 
-  private var documentLanguage: Language {
+  var documentLanguage: Language {
     language == .en ? .english : .simplifiedChinese
-  }
-
-  /// The page as Markdown: the same section that a report has for a decision.
-  func markdown() throws -> String {
-    let localizer = try ReportStrings.localizer(documentLanguage)
-    let rows = model.reference(named: explanation.shapley.backgroundName)?.table.rowCount ?? 0
-    var one = IndividualInput.Case(
-      title: .text(identifier ?? String(row)), row: row, scored: explanation.scored,
-      explanation: explanation.shapley, referenceRows: rows,
-      values: Dictionary(
-        explanation.values.flatMap { $0 }.map { ($0.feature, $0.text ?? "") },
-        uniquingKeysWith: { first, _ in first }),
-      reasons: explanation.reasons?.reasons, sufficiency: explanation.sufficiency,
-      deletion: explanation.deletion, agreements: try explanation.agreements(),
-      isSettled: explanation.reasons?.isSettled, referral: explanation.reasons?.referral)
-    one.evidence = explanation.evidence
-    let section = IndividualSection.build(
-      IndividualInput(
-        cutOff: model.cutOff, cases: [one], fidelity: [], catalogue: model.catalogue, limits: [:],
-        thresholds: .standard))
-    let renderer = ReportRenderer(localizer: localizer) { "figures/\($0).svg" }
-    var blocks: [Block] = []
-    for item in section.items {
-      // A page on its own has no figures beside it.
-      if case .figure = item { continue }
-      blocks += try renderer.blocks(for: item)
-    }
-    let title = identifier ?? String(row)
-    return MarkdownWriter().write(
-      Document(language: documentLanguage, title: title, blocks: blocks))
   }
 
   /// The page as lines of at most 80 columns.
@@ -81,7 +51,7 @@ struct ApplicantPage {
     switch explanation.reasons {
     case nil: return []
     case .referToPerson(let sentence)?: return ["", "! \(sentence)"].flatMap(wrapped)
-    case .reasons(let reasons, let isSettled)?:
+    case .reasons(let reasons, let review)?:
       var lines = ["", try localizer.string(Message.key("individual.reasons")) + ":"]
       for (place, reason) in reasons.reasons.enumerated() {
         let code = model.catalogue.entry(for: reason.subject)?.code.map { "[\($0)] " } ?? ""
@@ -94,9 +64,8 @@ struct ApplicantPage {
             "individual.changeProbability",
             arguments: ["p": .number(reasons.changeProbability, format: .percent(1))])),
         indent: "  ")
-      if !isSettled {
-        lines += wrapped(
-          "! " + (try localizer.string(Message.key("individual.notSettled"))), indent: "  ")
+      for cause in review {
+        lines += wrapped("! " + (try localizer.string(ReportPhrases.review(cause))), indent: "  ")
       }
       return lines
     }

@@ -6,7 +6,7 @@ import CandorStudy
 enum ReasonsStatus: String, Encodable {
   /// They can be sent.
   case given
-  /// Another draw might still print another list; a person looks first.
+  /// A person looks first; `review` says why.
   case unsettled
   /// None can be given automatically.
   case person
@@ -14,7 +14,7 @@ enum ReasonsStatus: String, Encodable {
   init(_ outcome: ReasonOutcome) {
     self =
       switch outcome {
-      case .reasons(_, let isSettled): isSettled ? .given : .unsettled
+      case .reasons(_, let review): review.isEmpty ? .given : .unsettled
       case .referToPerson: .person
       }
   }
@@ -57,10 +57,12 @@ struct ApplicantRecord: Encodable {
   let decision: Decision
   let reasonsStatus: ReasonsStatus?
   let isSettled: Bool?
+  let review: [ReasonReview]
   let reasons: [Reason]
   let changeProbability: Double?
   let referToPerson: String?
   let sufficiency: ReasonVerification?
+  let directions: [ReasonDirection]
   let method: ExplanationMethod
   let scale: ExplainedScale
   let reference: Reference
@@ -92,8 +94,10 @@ struct ApplicantRecord: Encodable {
     }
     changeProbability = explanation.reasons?.reasons?.changeProbability
     reasonsStatus = explanation.reasons.map { ReasonsStatus($0) }
+    review = explanation.reasons?.review ?? []
+    directions = explanation.directions
     switch explanation.reasons {
-    case .reasons(_, let settled)?: (isSettled, referToPerson) = (settled, nil)
+    case .reasons(_, let review)?: (isSettled, referToPerson) = (review.isEmpty, nil)
     case .referToPerson(let sentence)?: (isSettled, referToPerson) = (nil, sentence)
     case nil: (isSettled, referToPerson) = (nil, nil)
     }

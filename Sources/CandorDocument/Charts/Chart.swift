@@ -10,6 +10,8 @@ public enum Chart: Sendable, Hashable, Codable {
   case waterfall(WaterfallChart)
   /// Counts of two or more groups over the same bins.
   case histogram(HistogramChart)
+  /// One dot a case, in rows, coloured by a second number.
+  case beeswarm(BeeswarmChart)
 
   func drawing(_ localizer: Localizer) throws(DocumentError) -> Drawing {
     switch self {
@@ -18,6 +20,7 @@ public enum Chart: Sendable, Hashable, Codable {
     case .bar(let chart): try chart.drawing(localizer)
     case .waterfall(let chart): try chart.drawing(localizer)
     case .histogram(let chart): try chart.drawing(localizer)
+    case .beeswarm(let chart): try chart.drawing(localizer)
     }
   }
 }

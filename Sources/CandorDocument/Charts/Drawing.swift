@@ -37,6 +37,7 @@ package struct Drawing: Sendable, Hashable {
   package enum Element: Sendable, Hashable {
     case line(Point, Point, Stroke)
     case polyline([Point], Stroke)
+    case polygon([Point], fill: String, opacity: Double)
     case rectangle(
       x: Double, y: Double, width: Double, height: Double, fill: String, opacity: Double)
     case circle(Point, radius: Double, fill: String)

@@ -24,7 +24,8 @@ public struct LineChart: Sendable, Hashable, Codable {
   public struct Series: Sendable, Hashable, Codable {
     /// How its points are drawn.
     public enum Mark: String, Sendable, Codable {
-      case line, points, lineAndPoints
+      /// A line; a line with dots; dots alone; a line in the shaded band of its intervals.
+      case line, points, lineAndPoints, band
     }
 
     /// The name in the legend.
@@ -54,11 +55,13 @@ public struct LineChart: Sendable, Hashable, Codable {
   public let series: [Series]
   /// The name of the line y = x (no skill, perfect calibration); nil for none.
   public let diagonal: Message?
+  /// Where short ticks stand on the horizontal axis, to show where the data lie; nil for none.
+  public let rug: [Double]?
 
   /// Makes a chart.
   public init(
     title: Message, description: Message, x: Axis, y: Axis, series: [Series],
-    diagonal: Message? = nil
+    diagonal: Message? = nil, rug: [Double]? = nil
   ) {
     self.title = title
     self.description = description
@@ -66,6 +69,7 @@ public struct LineChart: Sendable, Hashable, Codable {
     self.y = y
     self.series = series
     self.diagonal = diagonal
+    self.rug = rug
   }
 
   func drawing(_ localizer: Localizer) throws(DocumentError) -> Drawing {
@@ -95,6 +99,11 @@ public struct LineChart: Sendable, Hashable, Codable {
       }
       legend.append((.line(stroke), try localizer.string(diagonal)))
     }
+    for place in rug ?? [] where place >= xRange.low && place <= xRange.high {
+      let bottom = frame.top + frame.plotHeight
+      frame.drawing.line(
+        frame.px(place), bottom - 6, frame.px(place), bottom, Drawing.Stroke(Palette.faint))
+    }
     for (index, series) in series.enumerated() {
       draw(series, index, &frame)
       let swatch: ChartFrame.Swatch =
@@ -112,7 +121,13 @@ public struct LineChart: Sendable, Hashable, Codable {
       Drawing.Point(
         frame.px(frame.inside(point.x, frame.x)), frame.py(frame.inside(height, frame.y)))
     }
-    for point in series.points {
+    if series.mark == .band {
+      let upper = series.points.map { place($0, $0.upper ?? $0.y) }
+      let lower = series.points.map { place($0, $0.lower ?? $0.y) }
+      frame.drawing.elements.append(
+        .polygon(upper + lower.reversed(), fill: color, opacity: 0.18))
+    }
+    for point in series.points where series.mark != .band {
       guard let lower = point.lower, let upper = point.upper else { continue }
       let low = place(point, lower)
       let high = place(point, upper)
@@ -124,7 +139,7 @@ public struct LineChart: Sendable, Hashable, Codable {
       frame.drawing.elements.append(
         .polyline(series.points.map { place($0, $0.y) }, Palette.stroke(index)))
     }
-    if series.mark != .line {
+    if series.mark == .points || series.mark == .lineAndPoints {
       for point in series.points {
         frame.drawing.elements.append(.circle(place(point, point.y), radius: 4, fill: color))
       }

@@ -44,6 +44,9 @@ public enum SVGWriter {
       let list = points.map { number($0.x) + "," + number($0.y) }.joined(separator: " ")
       return "<polyline points=\"\(list)\" fill=\"none\" stroke-linejoin=\"round\" "
         + "\(attributes(stroke))/>"
+    case .polygon(let points, let fill, let opacity):
+      let list = points.map { number($0.x) + "," + number($0.y) }.joined(separator: " ")
+      return "<polygon points=\"\(list)\" fill=\"\(fill)\" fill-opacity=\"\(number(opacity))\"/>"
     case .rectangle(let x, let y, let width, let height, let fill, let opacity):
       let seen = opacity < 1 ? " fill-opacity=\"\(number(opacity))\"" : ""
       return "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "

@@ -9,6 +9,9 @@ enum ExplanationNames {
 
   static func scale(_ scale: ExplainedScale) -> Message { .key("scale.\(scale.rawValue)") }
 
+  /// Why a person looks at a list of reasons first.
+  static func review(_ cause: ReasonReview) -> Message { .key("review.\(cause.rawValue)") }
+
   /// The measure of a permutation importance; one that is not known here stays as it is.
   static func measure(_ name: String) -> Message {
     switch name {

@@ -19,6 +19,9 @@ public enum ReportPhrases {
     ExplanationNames.warnings(warnings)
   }
 
+  /// Why a person looks at a list of reasons first.
+  public static func review(_ cause: ReasonReview) -> Message { ExplanationNames.review(cause) }
+
   /// How the champion was chosen: lowest log loss out of fold.
   public static let championByLogLoss = key("choice.championByLogLoss")
   /// How the champion was chosen: named by the study.
@@ -208,6 +211,24 @@ public enum ReportPhrases {
   public static func overLists(_ count: Int) -> Message {
     key("reasons.overLists", ["n": .count(count)])
   }
+
+  /// In how many lists some reasons share a rank band.
+  public static func tiesOfLists(_ count: Int, of lists: Int) -> Message {
+    key("reasons.tiesOfLists", ["n": .count(count), "lists": .count(lists)])
+  }
+
+  /// In how many lists a printed factor alone does not lower the risk.
+  public static func directionsOfLists(against count: Int, of lists: Int) -> Message {
+    key("reasons.directionsOfLists", ["n": .count(count), "lists": .count(lists)])
+  }
+
+  /// How many lists belong to applicants outside what the model was trained on.
+  public static func outsideOfLists(_ count: Int, of lists: Int) -> Message {
+    key("reasons.outsideOfLists", ["n": .count(count), "lists": .count(lists)])
+  }
+
+  /// That one list was derived anew from the applicant alone.
+  public static let repeatedList = key("reasons.repeatedList")
 
   /// How many audited explanations are within the fidelity limits, and how many lists have a warning
   /// and yet no mark that a person must look at them.

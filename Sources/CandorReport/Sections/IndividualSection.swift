@@ -29,8 +29,9 @@ public struct IndividualInput: Sendable {
     public var agreements: [MethodAgreement]
     /// What other methods say beside the reasons, each with its own evidence.
     public var evidence: [Explanation] = []
-    /// Whether the list of reasons is settled; nil where that is not known or there is none.
-    public var isSettled: Bool?
+    /// Why a person looks at the list of reasons first; empty where a notice may be sent, or without
+    /// a list.
+    public var review: [ReasonReview]
     /// Why no reasons could be given, in the words of the program; nil where there are some.
     public var referral: String?
 
@@ -47,13 +48,13 @@ public struct IndividualInput: Sendable {
     ///   - sufficiency: Whether the printed reasons suffice.
     ///   - deletion: The deletion test.
     ///   - agreements: Agreement with other methods.
-    ///   - isSettled: Whether the list of reasons is settled.
+    ///   - review: Why a person looks at the list of reasons first.
     ///   - referral: Why no reasons could be given, in the words of the program.
     public init(
       title: Message, row: Int, scored: ScoredRow, explanation: Explanation, referenceRows: Int,
       values: [String: String], reasons: PrincipalReasons? = nil,
       sufficiency: ReasonVerification? = nil, deletion: Deletion? = nil,
-      agreements: [MethodAgreement] = [], isSettled: Bool? = nil, referral: String? = nil
+      agreements: [MethodAgreement] = [], review: [ReasonReview] = [], referral: String? = nil
     ) {
       self.title = title
       self.row = row
@@ -65,7 +66,7 @@ public struct IndividualInput: Sendable {
       self.sufficiency = sufficiency
       self.deletion = deletion
       self.agreements = agreements
-      self.isSettled = isSettled
+      self.review = review
       self.referral = referral
     }
   }
@@ -291,7 +292,7 @@ public enum IndividualSection {
     ]
     if let reasons = one.reasons {
       items += self.items(for: reasons, one, input)
-      if one.isSettled == false { items.append(.notice(.warning, key("individual.notSettled"))) }
+      items += one.review.map { .notice(.warning, ExplanationNames.review($0)) }
     } else if isRefused {
       items.append(
         .notice(

@@ -61,6 +61,8 @@ public struct ReasonInput: Sendable {
   public var catalogue: ReasonCatalogue
   /// The limits of the study.
   public var limits: [LimitName: Limit]
+  /// What was measured of the lists beyond their own evidence; nil where nothing was.
+  public var proof: ReasonProofInput?
 
   /// Joins the parts.
   ///
@@ -135,6 +137,7 @@ public enum ReasonSection {
       key("measure.referred"), number: Double(input.referred), .integer,
       sample: sample("sample.audited"), rows: input.refusals, bads: nil,
       method: key("method.count"))
+    if let proof = input.proof { addProof(proof, input, to: &sheet) }
     var items: [ReportItem] = [.findings(sheet.findings)]
     items.append(
       input.unmapped.isEmpty
@@ -143,6 +146,7 @@ public enum ReasonSection {
           .warning,
           key("reasons.unmapped", ["names": .list(input.unmapped.map(Value.text))])))
     items.append(.table(frequency(input)))
+    if let proof = input.proof { items += populationItems(proof) }
     items.append(.table(rules(input.rules)))
     items.append(
       .supplied([
@@ -150,9 +154,10 @@ public enum ReasonSection {
         SuppliedField(label: key("supplied.notice_templates"), answer: nil),
       ]))
     items.append(
-      SuppliedSections.notComputed([
-        "check.reasonsByGroup", "check.reasonDrift", "check.secondReasonMethod",
-      ]))
+      SuppliedSections.notComputed(
+        input.proof == nil
+          ? ["check.reasonsByGroup", "check.reasonDrift", "check.secondReasonMethod"]
+          : ["check.reasonDrift"]))
     return ReportSection(.reasons, items)
   }
 

@@ -8,9 +8,10 @@ import CandorScoring
 /// is printed as not tested.
 enum ReasonRules {
   /// Rules that `PrincipalReasons` and `ReasonOutcome` cannot break: only the model's own factors,
-  /// a reference on the approving side, contributions towards refusal alone, one reason at least and
-  /// no more than allowed, a standard error with each.
-  private static let byConstruction = [1, 6, 7, 8, 11]
+  /// nothing filtered, reasons of the score since nothing else refuses, a reference on the approving
+  /// side, contributions towards refusal alone, one reason at least and no more than allowed, a
+  /// standard error with each; and what the reading of the study refuses: vague wording.
+  private static let byConstruction = [1, 2, 5, 6, 7, 8, 11, 16]
 
   static func results(
     _ result: StudyResult, limits: [LimitName: Limit]
@@ -38,6 +39,27 @@ enum ReasonRules {
       ? .judged(.notTested, ReportPhrases.noImmutableFactor)
       : .judged(
         verdict(lists.allSatisfy { holdsEveryLarger($0.reasons, among: immutable) }), overLists)
+    // 10: every list with a tie at its last place says so and goes to a person.
+    let straddling = lists.filter { $0.reasons.tieStraddlesLimit && !$0.reasons.method.isExact }
+    results[10] = .judged(
+      verdict(straddling.allSatisfy { !$0.isSettled || $0.reasons.changeProbability <= 0.05 }),
+      ReportPhrases.tiesOfLists(lists.count { !$0.reasons.tied.isEmpty }, of: lists.count))
+    // 17: a factor that does not lower the risk alone is one for a person.
+    let against = lists.filter { $0.directions.contains { !$0.agrees } }
+    results[17] = .judged(
+      verdict(against.allSatisfy { $0.review.contains(.direction) }),
+      ReportPhrases.directionsOfLists(against: against.count, of: lists.count))
+    // 18: so is an applicant outside what the model was trained on.
+    let outside = lists.filter(\.isOutsideDomain)
+    results[18] = .judged(
+      verdict(outside.allSatisfy { $0.review.contains(.outsideDomain) }),
+      ReportPhrases.outsideOfLists(outside.count, of: lists.count))
+    // 20: the first list, derived anew from the applicant alone.
+    if let isRepeatable = audit.proof.isRepeatable {
+      results[20] = .judged(verdict(isRepeatable), ReportPhrases.repeatedList)
+    }
+    // 22: the population stands in the section.
+    results[22] = .measured(overLists)
     // 23: judged by the study's limit alone.
     if let rate = audit.flipRate {
       let share = ReportPhrases.sufficientShare(rate, of: lists.count)

@@ -103,7 +103,7 @@ extension StudyReport {
         reasons: decision.explanation.reasons?.reasons,
         sufficiency: decision.explanation.sufficiency, deletion: decision.explanation.deletion,
         agreements: try decision.explanation.agreements(),
-        isSettled: decision.explanation.reasons?.isSettled,
+        review: decision.explanation.reasons?.review ?? [],
         referral: decision.explanation.reasons?.referral)
       one.evidence = decision.explanation.evidence
       return one
@@ -153,7 +153,7 @@ extension StudyReport {
     _ result: StudyResult, limits: [LimitName: Limit]
   ) -> ReasonInput {
     let audit = result.reasonAudit
-    return ReasonInput(
+    var input = ReasonInput(
       refused: audit.refused, refusals: audit.refusals, withReasons: audit.withReasons,
       bads: audit.bads, referred: audit.referred, unsettled: audit.unsettled,
       frequencies: audit.frequencies.filter { $0.count > 0 }.map {
@@ -162,5 +162,7 @@ extension StudyReport {
       unmapped: audit.unmapped, flipRate: audit.flipRate, tieRate: audit.tieRate,
       meanCount: audit.meanCount, rules: ReasonRules.results(result, limits: limits),
       catalogue: result.championModel.catalogue, limits: limits)
+    input.proof = audit.proof.input(of: audit.lists)
+    return input
   }
 }

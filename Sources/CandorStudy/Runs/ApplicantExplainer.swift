@@ -13,10 +13,12 @@ public struct ApplicantExplainer: Sendable {
   let players: Players
   /// The rows that reasons compare with, encoded.
   let reference: Background
-  private let training: Background?
-  private let options: SampledShapleyOptions
-  private let reasonsAtMost: Int
-  private let threads: Int
+  /// A sample of training rows, encoded.
+  let training: Background?
+  /// How sampled values are drawn.
+  let options: SampledShapleyOptions
+  let reasonsAtMost: Int
+  let threads: Int
 
   /// Makes an explainer of a model.
   ///
@@ -67,6 +69,14 @@ public struct ApplicantExplainer: Sendable {
   var evaluationsOfOne: Int {
     MethodSelection.shapleyMethod(for: score, players: players, background: reference)
       == .linearShapley ? 1 : 2 * players.count * max(options.pairs, 2 * reference.count)
+  }
+
+  /// An encoded applicant as a case for reasons by the catalogue and the cut-off of the model.
+  func reasonCase(_ applicant: [Double]) -> ReasonCase {
+    ReasonCase(
+      model: score, applicant: applicant, players: players, reference: reference,
+      subjects: ReasonOutcome.subjects(of: players, model: model),
+      refusedFrom: logit(model.cutOff), options: PrincipalReasonOptions(atMost: reasonsAtMost))
   }
 
   /// What reasons are compared with, in words and numbers.
@@ -122,9 +132,15 @@ public struct ApplicantExplainer: Sendable {
     }
     var results: [ApplicantExplanation] = []
     for row in 0..<table.rowCount {
-      let reasons = outcomes[row]
       let single = table.selecting(rows: [row])
       let applicant = Array(rows.matrix.row(row))
+      let notices = model.encoder.notices(for: single)
+      let subjects = outcomes[row]?.reasons?.reasons.map(\.subject)
+      let directions = try subjects.map {
+        try ReasonDirection.verify(
+          $0, applicant: applicant, model: score, players: players, reference: reference)
+      }
+      let reasons = outcomes[row]?.reviewed(directions: directions ?? [], notices: notices)
       results.append(
         ApplicantExplanation(
           scored: scored[row], cutOff: model.cutOff,
@@ -133,16 +149,17 @@ public struct ApplicantExplainer: Sendable {
           },
           shapley: shapley[row], reasons: reasons, surrogate: surrogates[row],
           integratedGradients: gradients[row],
-          sufficiency: try reasons?.reasons.map {
+          sufficiency: try subjects.map {
             try ReasonVerification.verify(
-              reasons: $0.reasons.map(\.subject), applicant: applicant, model: score,
-              players: players, reference: reference, refusedFrom: logit(model.cutOff))
+              reasons: $0, applicant: applicant, model: score, players: players,
+              reference: reference, refusedFrom: logit(model.cutOff))
           },
+          directions: directions ?? [],
           deletion: withEvidence
             ? try Deletion.test(
               shapley[row], applicant: applicant, model: score, players: players,
               background: reference) : nil,
-          notices: model.encoder.notices(for: single)))
+          notices: notices))
     }
     return results
   }

@@ -28,6 +28,8 @@ public struct ApplicantExplanation: Sendable {
   public let integratedGradients: Explanation?
   /// Whether moving the printed factors to the reference turns the refusal; nil without reasons.
   public let sufficiency: ReasonVerification?
+  /// What each printed factor does alone, moved to the reference; empty without reasons.
+  public let directions: [ReasonDirection]
   /// The deletion test of the Shapley values; nil where evidence was not asked for.
   public let deletion: Deletion?
   /// What is unusual about this applicant for the model: unseen levels, values out of range.

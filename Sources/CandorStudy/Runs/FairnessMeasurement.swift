@@ -8,7 +8,8 @@ enum FairnessMeasurement {
   ) throws -> [GroupOutcomes] {
     try data.protected.map { name in
       let (labels, order) = try groups(
-        of: data.table.requiredColumn(name), edges: study.columns[name]?.bands ?? [], data: data)
+        of: data.table.requiredColumn(name), rows: data.split.test,
+        edges: study.columns[name]?.bands ?? [], data: data)
       return try GroupOutcomes(
         attribute: name, of: test.sample, groups: labels, cutOff: cutOff, order: order)
     }
@@ -17,12 +18,21 @@ enum FairnessMeasurement {
   /// Numbers with at most so many distinct values are codes: each value is a group.
   private static let mostCodes = 10
 
-  /// The group of each test row. Numbers fall into the study's bands; without bands, into their own
+  /// The group of each of these rows by one protected column.
+  static func groups(
+    by name: String, rows: [Int], study: Study, data: StudyData
+  ) throws -> [String?] {
+    try groups(
+      of: data.table.requiredColumn(name), rows: rows, edges: study.columns[name]?.bands ?? [],
+      data: data
+    ).labels
+  }
+
+  /// The group of each row. Numbers fall into the study's bands; without bands, into their own
   /// values where they are few, else into quartiles of the training rows.
   private static func groups(
-    of column: Column, edges: [Double], data: StudyData
+    of column: Column, rows: [Int], edges: [Double], data: StudyData
   ) throws -> (labels: [String?], order: [String]) {
-    let rows = data.split.test
     guard let numbers = column.numbers else {
       return (rows.map { column.text($0) }, column.codes?.levels.levels ?? [])
     }

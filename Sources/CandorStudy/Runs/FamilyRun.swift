@@ -33,6 +33,9 @@ public struct FamilyRun: Sendable {
   public let outOfFoldAUC: Double
   /// The cut-off on the PD, chosen on the out-of-fold PDs, with its cost curve.
   public let cutOffChoice: CutOff
+  /// The models of the folds, each fitted on the training rows of the other folds: refits that show
+  /// how far an answer depends on the rows that were at hand.
+  public let foldModels: [FoldModel]
   /// How long the family took, in seconds; it belongs in the manifest's clock alone.
   public let seconds: Double
 
@@ -104,7 +107,18 @@ public struct FamilyRun: Sendable {
       outOfFoldLogLoss: LogLoss.estimate(of: sample).value,
       outOfFoldAUC: try AUC.value(of: sample),
       cutOffChoice: try CutOffChoice.make(study.policy, sample: sample),
+      foldModels: fits.prefix(folds.count).map {
+        FoldModel(encoder: $0.0.encoder, scorer: $0.0.scorer)
+      },
       seconds: ProcessInfo.processInfo.systemUptime - began)
+  }
+
+  /// A model of one fold with its own encoder.
+  public struct FoldModel: Sendable {
+    /// The encoder fitted without the fold's held-out rows.
+    public let encoder: Encoder
+    /// The model fitted without them.
+    public let scorer: any PersistableScorer
   }
 
   private struct Fit: Sendable {

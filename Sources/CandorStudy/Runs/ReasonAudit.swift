@@ -7,10 +7,18 @@ import CandorScoring
 public struct ReasonAudit: Sendable {
   /// One list of reasons.
   public struct List: Sendable {
+    /// The applicant's row in the table, from zero.
+    public let row: Int
     /// The reasons, with all contributions that they were chosen from.
     public let reasons: PrincipalReasons
-    /// Whether the list is settled, so that nobody needs to look at it first.
-    public let isSettled: Bool
+    /// Why a person looks at the list first; empty where a notice may be sent.
+    public let review: [ReasonReview]
+    /// Whether nobody needs to look at it first.
+    public var isSettled: Bool { review.isEmpty }
+    /// What each printed factor does alone, moved to the reference.
+    public let directions: [ReasonDirection]
+    /// Whether the applicant lies outside what the model was trained on.
+    public let isOutsideDomain: Bool
   }
 
   /// How many test rows the champion refuses.
@@ -39,6 +47,8 @@ public struct ReasonAudit: Sendable {
   public let largestRelativeError: Double?
   /// The Shapley method.
   public let method: ExplanationMethod?
+  /// What was measured of the lists beyond their own evidence.
+  public let proof: ReasonProof
 
   /// How many refusals could be given reasons.
   public var withReasons: Int { lists.count }
@@ -55,7 +65,8 @@ public struct ReasonAudit: Sendable {
   private static let fewestRefusals = 5
 
   static func run(
-    _ test: TestEvaluation, model: RiskModel, study: Study, data: StudyData, options: RunOptions
+    _ test: TestEvaluation, family: FamilyRun, model: RiskModel, study: Study, data: StudyData,
+    options: RunOptions
   ) throws -> ReasonAudit {
     let refused = test.scored.indices.filter { test.scored[$0].decision == .refuse }
     // The audit looks at many refusals once; the decisions that are shown are sampled further.
@@ -68,8 +79,11 @@ public struct ReasonAudit: Sendable {
     var lists: [List] = []
     var bads = 0
     for (row, explanation) in zip(chosen, explanations) {
-      guard case .reasons(let reasons, let isSettled)? = explanation.reasons else { continue }
-      lists.append(List(reasons: reasons, isSettled: isSettled))
+      guard case .reasons(let reasons, let review)? = explanation.reasons else { continue }
+      lists.append(
+        List(
+          row: row, reasons: reasons, review: review, directions: explanation.directions,
+          isOutsideDomain: !explanation.notices.isEmpty))
       if data.labels[row] == 1 { bads += 1 }
     }
     var counts: [String: Int] = [:]
@@ -97,7 +111,9 @@ public struct ReasonAudit: Sendable {
         ? nil : Double(lists.reduce(0) { $0 + $1.reasons.reasons.count }) / Double(lists.count),
       withinLimits: explanations.count { $0.shapley.fidelity.warnings.isEmpty },
       largestRelativeError: FidelityNumbers.largestRelativeError(explanations.map(\.shapley)),
-      method: explanations.first?.shapley.method)
+      method: explanations.first?.shapley.method,
+      proof: try ReasonProof.run(
+        lists, explainer: explainer, family: family, study: study, data: data))
   }
 
   /// The tags of the report's languages, as the catalogue's wordings go by.

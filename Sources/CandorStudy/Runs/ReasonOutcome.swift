@@ -5,9 +5,8 @@ import CandorScoring
 
 /// The principal reasons of a refusal, or why the case must go to a person.
 public enum ReasonOutcome: Sendable, Equatable {
-  /// The reasons; not settled where another draw might still print another list, so that a person
-  /// looks at them before a notice is sent.
-  case reasons(PrincipalReasons, isSettled: Bool)
+  /// The reasons, and why a person must look at them first; empty where a notice may be sent.
+  case reasons(PrincipalReasons, review: [ReasonReview])
   /// No reason can be given automatically; the sentence says why.
   case referToPerson(String)
 
@@ -16,9 +15,14 @@ public enum ReasonOutcome: Sendable, Equatable {
     if case .reasons(let reasons, _) = self { reasons } else { nil }
   }
 
-  /// Whether the list is settled; nil without one.
+  /// Why a person must look at the list first; empty without a list.
+  public var review: [ReasonReview] {
+    if case .reasons(_, let review) = self { review } else { [] }
+  }
+
+  /// Whether the list needs nobody to look at it first; nil without one.
   public var isSettled: Bool? {
-    if case .reasons(_, let isSettled) = self { isSettled } else { nil }
+    if case .reasons(_, let review) = self { review.isEmpty } else { nil }
   }
 
   /// Why there is no list; nil with one.
@@ -26,28 +30,41 @@ public enum ReasonOutcome: Sendable, Equatable {
     if case .referToPerson(let sentence) = self { sentence } else { nil }
   }
 
-  static func derive(
-    for score: ExplainedModel, applicant: [Double], model: RiskModel, players: Players,
-    reference: Background, atMost: Int, sampling: SampledShapleyOptions, seeds: SeedTree,
-    threads: Int
-  ) throws -> (explanation: Explanation, outcome: ReasonOutcome) {
-    // A subject without an entry stays unmapped: it is printed by its plain name, and said.
-    let subjects = zip(players.names, players.members).enumerated().compactMap { place, player in
+  /// The outcome with what is known of the applicant and of each printed factor alone.
+  func reviewed(directions: [ReasonDirection], notices: [NewDataNotice]) -> ReasonOutcome {
+    guard case .reasons(let reasons, var review) = self else { return self }
+    if directions.contains(where: { !$0.agrees }) { review.append(.direction) }
+    if !notices.isEmpty { review.append(.outsideDomain) }
+    return .reasons(reasons, review: review)
+  }
+
+  /// The catalogue's entries for these players. A player without an entry stays unmapped: it is
+  /// printed by its plain name, and said.
+  static func subjects(of players: Players, model: RiskModel) -> [ReasonSubject] {
+    zip(players.names, players.members).enumerated().compactMap { place, player in
       model.catalogue.entry(for: player.0).map { _ in
         ReasonSubject(
           name: player.0, members: player.1,
           priority: model.catalogue.entries.firstIndex { $0.subject == player.0 } ?? place)
       }
     }
+  }
+
+  static func derive(
+    for score: ExplainedModel, applicant: [Double], model: RiskModel, players: Players,
+    reference: Background, atMost: Int, sampling: SampledShapleyOptions, seeds: SeedTree,
+    threads: Int
+  ) throws -> (explanation: Explanation, outcome: ReasonOutcome) {
+    let subjects = subjects(of: players, model: model)
     do {
       let found = try ReasonDerivation.derive(
         for: score, applicant: applicant, players: players, reference: reference,
         subjects: subjects, refusedFrom: logit(model.cutOff),
         options: PrincipalReasonOptions(atMost: atMost), sampling: sampling, seeds: seeds,
         threads: threads)
-      // Below the limits of fidelity there is no automatic notice either.
-      let isSettled = found.isSettled && found.explanation.fidelity.warnings.isEmpty
-      return (found.explanation, .reasons(found.reasons, isSettled: isSettled))
+      var review: [ReasonReview] = found.isSettled ? [] : [.notSettled]
+      if !found.explanation.fidelity.warnings.isEmpty { review.append(.belowFidelity) }
+      return (found.explanation, .reasons(found.reasons, review: review))
     } catch {
       switch error.code {
       case .noPrincipalReason, .referenceRefused:

@@ -81,6 +81,7 @@ public struct StudyData: Sendable {
       throw StudyError(
         .notPossible, "No column is left as a feature; every column has another role.")
     }
+    try Self.checkWordings(study, features: features)
     guard names(.weight).count <= 1 else {
       throw StudyError(
         .outOfRange,
@@ -161,6 +162,25 @@ public struct StudyData: Sendable {
         "`reasons` names \"\(entry.subject)\", which is neither a column nor a group"
           + (nearestName(to: entry.subject, among: subjects.sorted())
             .map { "; did you mean \"\($0)\"?" } ?? "."))
+    }
+  }
+
+  /// A study that words reasons words all of them, in every language of its report: a factor without
+  /// wording is found before anything is trained, not when a notice is due.
+  private static func checkWordings(_ study: Study, features: [String]) throws {
+    guard !study.reasons.isEmpty else { return }
+    let catalogue = ReasonCatalogue(entries: study.reasons, groups: study.groups)
+    let tags = ReasonAudit.languageTags(of: study)
+    let unmapped = catalogue.players(for: features).map(\.name).filter { player in
+      let wording = catalogue.entry(for: player)?.wording ?? [:]
+      return !tags.allSatisfy { wording[$0]?.isEmpty == false }
+    }
+    guard unmapped.isEmpty else {
+      let keys = tags.map { $0 == "zh-Hans" ? "`zh`" : "`\($0)`" }.joined(separator: " and ")
+      throw StudyError(
+        .missingKey,
+        "`reasons` has no wording for \(unmapped.map { "\"\($0)\"" }.joined(separator: ", ")); give "
+          + "every feature or its group \(keys), or leave `reasons` out.")
     }
   }
 

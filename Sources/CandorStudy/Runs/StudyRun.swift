@@ -50,7 +50,8 @@ public enum StudyRun {
       tests[champion], model: models[champion], study: study, data: data, options: options)
     try options.begin("auditing reasons")
     let audit = try ReasonAudit.run(
-      tests[champion], model: models[champion], study: study, data: data, options: options)
+      tests[champion], family: families[champion], model: models[champion], study: study,
+      data: data, options: options)
     clock.end("decisions")
     return StudyResult(
       study: study, data: data, checks: inspection.checks, profiles: inspection.profiles,

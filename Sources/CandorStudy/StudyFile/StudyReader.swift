@@ -231,7 +231,13 @@ public enum StudyReader {
       var wording: [String: String] = [:]
       if let english = parts["en"] { wording["en"] = try english.text() }
       if let chinese = parts["zh"] { wording["zh-Hans"] = try chinese.text() }
-      for text in wording.values {
+      for (language, text) in wording.sorted(by: { $0.key < $1.key }) {
+        if let vague = WordingLint.vaguePhrase(in: text, language: language) {
+          throw value.error(
+            .outOfRange,
+            "the wording \"\(text)\" is not specific (\"\(vague)\"); name the one factor that was "
+              + "measured.")
+        }
         if let other = wordings.updateValue(subject, forKey: text), other != subject {
           throw value.error(.outOfRange, "\"\(text)\" is already the wording of \"\(other)\".")
         }

@@ -92,7 +92,32 @@ import Testing
           name: .text("Bad"),
           shares: [0.1, 0.14, 0.2, 0.18, 0.14, 0.1, 0.06, 0.04, 0.03, 0.01]),
       ])
+    let effect = LineChart(
+      title: .text("Accumulated local effect of duration"), description: .text("d"),
+      x: Axis(label: .text("duration")), y: Axis(label: .text("Log-odds")),
+      series: [
+        LineChart.Series(
+          name: .text("ALE"),
+          points: (0...12).map { i in
+            let y = 0.1 * Double(i) - 0.6
+            return LineChart.Point(x: Double(i) * 5, y: y, lower: y - 0.1, upper: y + 0.15)
+          }, mark: .band)
+      ], rug: [0, 6, 12, 12.5, 60, 99])
+    let swarm = BeeswarmChart(
+      title: .text("Shapley values of 200 applicants"), description: .text("d"),
+      axis: Axis(label: .text("Log-odds")),
+      rows: [
+        BeeswarmChart.Row(
+          label: .text(long),
+          dots: (0..<200).map { i in
+            BeeswarmChart.Dot(
+              value: sin(Double(i)) * 0.4, level: i % 5 == 0 ? nil : Double(i) / 200)
+          }),
+        BeeswarmChart.Row(
+          label: .text("储蓄"), dots: [BeeswarmChart.Dot(value: 0, level: 0.5)]),
+      ], low: .text("low value"), high: .text("high value"), none: .text("no order"))
     return [
+      ("effect", .line(effect)), ("swarm", .beeswarm(swarm)),
       ("roc", .line(roc)), ("calibration", .line(calibration)),
       ("importance", .interval(importance)), ("diverging", .bar(diverging)),
       ("gains", .bar(gains)), ("waterfall", .waterfall(waterfall)),
@@ -156,6 +181,23 @@ import Testing
         }
       }
     }
+  }
+
+  @Test(
+    "A band is one polygon with its ends, and dots do not hide each other")
+  func bandsAndDots() throws {
+    let all = Dictionary(uniqueKeysWithValues: Self.samples)
+    let effect = try SVGWriter.svg(for: try #require(all["effect"]), localizer: Self.localizer)
+    #expect(effect.components(separatedBy: "<polygon").count == 2)
+    #expect(effect.contains("fill-opacity=\"0.18\""))
+    let swarm = try SVGWriter.svg(for: try #require(all["swarm"]), localizer: Self.localizer)
+    let circles = swarm.components(separatedBy: "<circle ").dropFirst().map {
+      String($0.prefix { $0 != ">" })
+    }
+    #expect(circles.count == 201)
+    #expect(circles.filter { $0.contains("#8C959F") }.count == 40)
+    let places = Set(circles.map { $0.components(separatedBy: " fill").first ?? "" })
+    #expect(places.count > 150)
   }
 
   @Test("A chart without points refuses to be drawn")

@@ -195,9 +195,11 @@ import Testing
         if case .notice(_, let message) = item { message } else { nil }
       }
     }
-    #expect(notices(refused) == [.key("individual.notSettled")])
+    #expect(notices(refused) == [.key("review.notSettled")])
     var one = refused
-    one.isSettled = true
+    one.review = [.direction, .outsideDomain]
+    #expect(notices(one) == [.key("review.direction"), .key("review.outsideDomain")])
+    one.review = []
     #expect(notices(one).isEmpty)
     one.reasons = nil
     #expect(notices(one) == [.key("individual.noReasons")])

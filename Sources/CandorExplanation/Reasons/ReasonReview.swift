@@ -1,0 +1,11 @@
+/// Why a person looks at a list of reasons before a notice is sent.
+public enum ReasonReview: String, Sendable, Codable, CaseIterable {
+  /// Another draw might still print another list.
+  case notSettled
+  /// The explanation behind it is below the limits of fidelity.
+  case belowFidelity
+  /// A printed factor alone, moved to the reference, does not lower the risk.
+  case direction
+  /// The applicant has values that the model was not trained on.
+  case outsideDomain
+}

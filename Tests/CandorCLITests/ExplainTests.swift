@@ -1,0 +1,78 @@
+import CandorTestSupport
+import Foundation
+import Testing
+
+@Suite("Explaining decisions")
+struct ExplainTests {
+  private static let examples = ReferenceValues.examples.appendingPathComponent("german-credit")
+  private let study = examples.appendingPathComponent("study.yaml").path
+  private let data = examples.appendingPathComponent("german-credit.csv").path
+
+  private func objects(_ text: String) throws -> [[String: Any]] {
+    try text.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+  }
+
+  @Test("Rows are named by ranges, conditions and all of them, in every format")
+  func selections() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let trained = try folder.run([
+      "train", study, "--model", "logistic", "-o", "m.candor", "--quiet",
+    ])
+    #expect(trained.status == 0, "\(trained)")
+    let ranged = try folder.run(["explain", "m.candor", data, "--row", "2-3,11", "--json"])
+    let records = try #require(
+      try JSONSerialization.jsonObject(with: Data(ranged.output.utf8)) as? [[String: Any]])
+    #expect(records.compactMap { $0["row"] as? Int } == [2, 3, 11])
+    let chosen = try folder.run([
+      "explain", "m.candor", data, "--where", "credit_amount >= 12000", "--where",
+      "purpose = car (new)", "--format", "json",
+    ])
+    #expect(chosen.status == 0, "\(chosen)")
+    let lines = try objects(chosen.output)
+    #expect(!lines.isEmpty)
+    let csv = String(decoding: try Data(contentsOf: URL(fileURLWithPath: data)), as: UTF8.self)
+      .split(separator: "\n")
+    for line in lines {
+      let row = try #require(line["row"] as? Int)
+      #expect(csv[row].contains("car (new)"))
+      // One answer wherever a row is asked for, evidence apart.
+      let single = try folder.run(["explain", "m.candor", data, "--row", "\(row)", "--json"])
+      let own = try #require(
+        try JSONSerialization.jsonObject(with: Data(single.output.utf8)) as? [String: Any])
+      #expect(own["pd"] as? Double == line["pd"] as? Double)
+      #expect(
+        try JSONSerialization.data(
+          withJSONObject: own["contributions"] ?? [], options: .sortedKeys)
+          == JSONSerialization.data(
+            withJSONObject: line["contributions"] ?? [], options: .sortedKeys))
+    }
+    let all = try folder.run(["explain", "m.candor", data, "--all", "--format", "json"])
+    #expect(try objects(all.output).compactMap { $0["row"] as? Int } == Array(1...1000))
+    let page = try folder.run(["explain", "m.candor", data, "--row", "2", "--format", "html"])
+    #expect(page.output.hasPrefix("<!DOCTYPE html>") && page.output.contains("<svg"))
+  }
+
+  @Test("A selection that makes no sense is refused by a sentence")
+  func refused() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let trained = try folder.run([
+      "train", study, "--model", "logistic", "-o", "m.candor", "--quiet",
+    ])
+    #expect(trained.status == 0, "\(trained)")
+    for (arguments, status) in [
+      ([], 64), (["--row", "3", "--all"], 64), (["--row", "9-3"], 64),
+      (["--where", "credit_amount"], 64), (["--where", "colour = red"], 64),
+      (["--where", "credit_amount > many"], 65), (["--row", "1-1001"], 65),
+      (["--where", "credit_amount > 99999999", "--format", "text"], 65),
+      (["--row", "1", "--json", "--markdown"], 64), (["--row", "0"], 65),
+    ] as [([String], Int32)] {
+      let outcome = try folder.run(["explain", "m.candor", data] + arguments)
+      #expect(outcome.status == status, "\(arguments): \(outcome)")
+      #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
+    }
+  }
+}
