@@ -17,7 +17,6 @@ enum TreeEffectKernel {
     sums: inout MutableSpan<Double>, differences: inout MutableSpan<Double>
   ) {
     let nodes = tables.nodes.span
-    let values = tables.values.span
     let roots = tables.roots.span
     let words = tables.words.span
     let partOf = plan.partOfColumn.span
@@ -41,9 +40,13 @@ enum TreeEffectKernel {
         // The row's own path.
         var node = root
         var length = 0
+        let own: Double
         while true {
           let test = unsafe nodes[unchecked: node]
-          if test.left < 0 { break }
+          if test.left < 0 {
+            own = test.value
+            break
+          }
           let right = side(test, ranks, words, cells)
           unsafe path[unchecked: length] = Int32(truncatingIfNeeded: node &<< 1 | right)
           length &+= 1
@@ -56,7 +59,6 @@ enum TreeEffectKernel {
           }
           node = Int(test.left) &+ right
         }
-        let own = unsafe values[unchecked: node]
         unsafe sums[unchecked: row] += own
         // Where points part from it.
         for step in 0..<length {
@@ -84,9 +86,13 @@ enum TreeEffectKernel {
               height &-= 1
               var node = Int(unsafe stackNodes[unchecked: height])
               var points = unsafe stackMasks[unchecked: height]
+              let difference: Double
               while true {
                 let test = unsafe nodes[unchecked: node]
-                if test.left < 0 { break }
+                if test.left < 0 {
+                  difference = test.value - own
+                  break
+                }
                 let column = test.column
                 if Int(unsafe partOf[unchecked: column]) != first {
                   node = Int(test.left) &+ side(test, ranks, words, cells)
@@ -107,7 +113,6 @@ enum TreeEffectKernel {
                   node = Int(test.left)
                 }
               }
-              let difference = unsafe values[unchecked: node] - own
               add(difference, over: points, at: slot, into: &differences)
             }
           }

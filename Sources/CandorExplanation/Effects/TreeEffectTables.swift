@@ -6,26 +6,39 @@ import CandorScoring
 struct EffectNode: Sendable {
   /// The left child, counted over the whole ensemble; -1 at a leaf.
   var left: Int32
-  /// The rank of the threshold among the column's; of a set its number among the column's sets.
-  var cut: Int32
-  /// Where the bits of the set start, whose members go left; -1 for a threshold.
-  var set: Int32
   /// The encoded column; the highest bit says that a missing cell goes right.
   var place: UInt32
+  /// The rank of the threshold among the column's; of a set its number among the column's sets. At a
+  /// leaf the lower half of the value's bits.
+  var cut: Int32
+  /// Where the bits of the set start, whose members go left; -1 for a threshold. At a leaf the upper
+  /// half of the value's bits.
+  var set: Int32
 
   static let missingRight: UInt32 = 1 << 31
 
+  /// A leaf, which holds its value so that reaching it is one load.
+  static func leaf(_ value: Double) -> EffectNode {
+    let bits = value.bitPattern
+    return EffectNode(
+      left: -1, place: 0, cut: Int32(truncatingIfNeeded: bits),
+      set: Int32(truncatingIfNeeded: bits >> 32))
+  }
+
   @inline(__always) var column: Int { Int(place & ~Self.missingRight) }
   @inline(__always) var missingGoesRight: Bool { place & Self.missingRight != 0 }
+  /// The value of a leaf.
+  @inline(__always) var value: Double {
+    Double(
+      bitPattern: UInt64(UInt32(bitPattern: set)) << 32 | UInt64(UInt32(bitPattern: cut)))
+  }
 }
 
 /// An ensemble laid out for effects: every comparison of numbers is done once, when a cell becomes
 /// the rank of its side among the column's thresholds, so that walks compare integers.
 struct TreeEffectTables: Sendable {
-  /// All nodes, tree by tree from the root down.
+  /// All nodes, tree by tree; leaves hold their weighted values.
   private(set) var nodes: [EffectNode] = []
-  /// The weighted value of each leaf; 0 at inner nodes.
-  private(set) var values: [Double] = []
   /// The root of each tree.
   private(set) var roots: [Int32] = []
   /// The bits of the sets.
@@ -116,38 +129,28 @@ struct TreeEffectTables: Sendable {
     return true
   }
 
-  /// Appends a tree from the root down, the two children of a node side by side.
+  /// Appends a tree, the two children of a node side by side, and what lies below the left one before
+  /// what lies below the right one, so that a walk stays near.
   private mutating func lay(
     _ tree: TreeEnsemble.Tree, sets known: [Int: [Set<Int32>: Int32]]
   ) -> Bool {
     let root = nodes.count
     let count = tree.nodeCount
-    guard root + count < Int(Int32.max) else { return false }
+    guard root + count < 1 << 30 else { return false }
     roots.append(Int32(root))
-    var origins = [0]
-    origins.reserveCapacity(count)
-    var levelEnd = 1
-    var levels = 1
-    var place = 0
-    while place < origins.count {
-      if place == levelEnd {
-        levels += 1
-        levelEnd = origins.count
-      }
-      let origin = origins[place]
-      place += 1
+    nodes.append(.leaf(0))
+    var waiting: [(origin: Int, place: Int, level: Int)] = [(0, root, 1)]
+    while let (origin, place, level) = waiting.popLast() {
+      depth = max(depth, level)
       if tree.left[origin] < 0 {
-        nodes.append(EffectNode(left: -1, cut: 0, set: -1, place: 0))
-        values.append(tree.weight * tree.value[origin])
+        nodes[place] = .leaf(tree.weight * tree.value[origin])
         continue
       }
       let (left, right) = (Int(tree.left[origin]), Int(tree.right[origin]))
-      guard left < count, right >= 0, right < count, origins.count + 2 <= count else {
-        return false
-      }
+      let below = nodes.count
+      guard left < count, right >= 0, right < count, below - root + 2 <= count else { return false }
       let column = Int(tree.feature[origin])
-      var node = EffectNode(
-        left: Int32(root + origins.count), cut: 0, set: -1, place: UInt32(column))
+      var node = EffectNode(left: Int32(below), place: UInt32(column), cut: 0, set: -1)
       if !tree.missingGoesLeft[origin] { node.place |= EffectNode.missingRight }
       if !tree.categories.isEmpty, let set = tree.categories[origin] {
         node.cut = known[column]?[set] ?? 0
@@ -156,12 +159,12 @@ struct TreeEffectTables: Sendable {
         node.cut = Int32(
           GridCells.firstIndex(in: thresholds[column], notBelow: tree.threshold[origin]))
       }
-      origins.append(left)
-      origins.append(right)
-      nodes.append(node)
-      values.append(0)
+      nodes[place] = node
+      nodes.append(.leaf(0))
+      nodes.append(.leaf(0))
+      waiting.append((right, below + 1, level + 1))
+      waiting.append((left, below, level + 1))
     }
-    depth = max(depth, levels)
     return true
   }
 
