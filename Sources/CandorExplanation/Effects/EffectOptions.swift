@@ -15,8 +15,8 @@ public struct EffectOptions: Sendable, Equatable, Codable {
   public var spacing = GridSpacing.quantiles
   /// The resamples of the rows behind the bands; 0 for no bands, else from 20 to 10,000.
   public var resamples = 200
-  /// How many single curves are kept for a figure, spread evenly over the applicants in order of
-  /// their own value of the effect's range; 0 for none.
+  /// How many single curves are kept for a figure, from 0 to 10,000: spread evenly over the applicants
+  /// in the order of their curves' means.
   public var curves = 50
   /// The order of a name's levels in accumulated effects.
   public var levelOrder = LevelOrder.similarity
