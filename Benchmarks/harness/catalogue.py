@@ -110,6 +110,10 @@ ROWS = (
         "one-applicant-logistic", "One applicant: encode and score by logistic regression",
         "applicant", APPLICANT, "p99 below 50 µs, at least 20× the best", 20, needs=("s",)),
     Row(
+        "partial-dependence", "Partial dependence and single curves, 20 features, 10,000 rows",
+        "effects", (Peer("scikit-learn", "scikit-learn, brute", "scikit-learn"),),
+        "at least 20× the best", 20, needs=("s",)),
+    Row(
         "study-taiwan", "The whole study of examples/taiwan-credit", "study",
         peers("shap", ("scikit-learn", "scikit-learn and shap"),
               ("sklearnex", "sklearnex and shap")),
