@@ -45,6 +45,8 @@ struct BenchmarkCommand: ParsableCommand {
     case "net-m": measured = try NetworkRow.run(request, size: "m")
     case "one-applicant": measured = try ApplicantRow.run(request, family: "forest")
     case "one-applicant-logistic": measured = try ApplicantRow.run(request, family: "logistic")
+    case "integrated-gradients": measured = try GradientRow.integrated(request)
+    case "saliency": measured = try GradientRow.saliency(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")
