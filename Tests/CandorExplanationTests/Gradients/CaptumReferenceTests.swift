@@ -50,7 +50,8 @@ struct CaptumReferenceTests {
       let background = try Background(name: "rows", rows: rows)
       let baseline = try GradientBaseline(name: "baseline", row: known.baseline)
       var strict = FidelityThresholds()
-      strict.completenessShare = 1e-6
+      strict.completenessShare = 1e-10
+      strict.completenessSpread = 1e-12
       let integrated = try MethodSelection.integratedGradients(
         for: model, rows: rows, players: players, background: background, baseline: baseline,
         thresholds: strict)

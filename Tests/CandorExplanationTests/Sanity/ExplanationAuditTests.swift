@@ -16,7 +16,7 @@ struct ExplanationAuditTests {
     rows: EncodedRows = Fixtures.normal(20, 6, seed: 2), threads: Int = 1
   ) throws -> ExplanationScorecard {
     var options = options
-    options.shapley = SampledShapleyOptions(pairs: 60)
+    options.shapley = SampledShapleyOptions(pairs: 64)
     options.resampledApplicants = 5
     options.resamples = 4
     return try ExplanationAudit.run(

@@ -152,8 +152,8 @@ struct PopulationSanityTests {
           background: background, options: .init(pairs: pairs), seeds: seeds)
       }
     }
-    let few = try sampled(16)
-    let many = try sampled(512)
+    let few = try sampled(64)
+    let many = try sampled(1024)
     #expect(few.largestDeviation > 2 * many.largestDeviation && many.largestDeviation > 0)
     #expect(
       try #require(few.rankCorrelation?.value) < (try #require(many.rankCorrelation?.value)))

@@ -18,7 +18,7 @@ struct RandomisationTests {
     func shapley(_ model: ExplainedModel) throws(ExplanationError) -> [Explanation] {
       try MethodSelection.shapley(
         for: model, rows: rows, players: players, background: background,
-        options: .init(pairs: 60), seeds: SeedTree(seed: 3))
+        options: .init(pairs: 64), seeds: SeedTree(seed: 3))
     }
     let own = try shapley(model)
     let honest = try ModelRandomisation.test(
