@@ -118,7 +118,7 @@ ROWS = (
         "integrated-gradients", "Integrated gradients of the net on S, 10,000 applicants",
         "gradients",
         peers("captum", ("captum", "Captum, 50 steps"),
-              ("captum-batch", "Captum, 50 steps, internal batch 4,096")),
+              ("captum-batch", "Captum, 50 steps, internal batch 10,000")),
         "at least 10× the best, completeness residual at most the best's", 10,
         quality="residual", needs=("s",)),
     Row(

@@ -77,7 +77,7 @@ def captum(job):
     return saliency(job) if job.row == "saliency" else integrated(None)(job)
 
 
-TOOLS = {"captum": captum, "captum-batch": integrated(4096)}
+TOOLS = {"captum": captum, "captum-batch": integrated(APPLICANTS)}
 
 if __name__ == "__main__":
     main(TOOLS)

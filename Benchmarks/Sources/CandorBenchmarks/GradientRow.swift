@@ -57,8 +57,9 @@ enum GradientRow {
     }
     return Measurement(
       seconds: quantile(times, 0.5),
-      settings:
-        "exact, \(pieces / max(explanations.count, 1)) linear pieces a row, \(request.threads) threads",
+      settings: (pieces == 0
+        ? "Double" : "exact, Double, \(pieces / max(explanations.count, 1)) linear pieces a row")
+        + ", \(request.threads) threads",
       quality: ["residual": .number(residual)], output: nil)
   }
 }
