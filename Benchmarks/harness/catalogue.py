@@ -119,6 +119,17 @@ ROWS = (
               ("sklearnex", "sklearnex and shap")),
         "at least 10×", 10, quality="study", needs=()),
     Row(
+        "integrated-gradients", "Integrated gradients of the net on S, 10,000 applicants",
+        "gradients",
+        peers("captum", ("captum", "Captum, 50 steps"),
+              ("captum-batch", "Captum, 50 steps, internal batch 10,000")),
+        "at least 10× the best, completeness residual at most the best's", 10,
+        quality="residual", needs=("s",)),
+    Row(
+        "saliency", "Saliency of the net on S, 10,000 applicants", "gradients",
+        peers("captum", ("captum", "Captum")), "at least 3× the best", 3, quality="residual",
+        needs=("s",)),
+    Row(
         "growth", "Cost as the rows grow", "", (),
         "within 1.3 of linear, n log n where sorting is due", 1, quality="growth",
         needs=("growth",)),
@@ -140,5 +151,6 @@ ONCE_ABOVE_SECONDS = 60
 PACKAGES = (
     "scikit-learn", "pandas", "polars", "pyarrow", "scikit-learn-intelex", "lightgbm", "xgboost",
     "liblinear-official", "statsmodels", "torch", "onnxruntime", "skl2onnx", "shap",
+    "captum",
 )
 """What is installed into the virtual environment; scikit-learn and polars also write the data."""

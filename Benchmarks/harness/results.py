@@ -85,6 +85,11 @@ def flag_quality(row, candor, peers, optimum):
                 f"AUC is {best - candor.quality('auc'):.4f} below the best peer's")
     if candor.ran and eligible and row.quality == "net":
         flag_net(candor, eligible)
+    if candor.ran and eligible and row.quality == "residual":
+        least = min(e.quality("residual") for e in eligible)
+        if candor.quality("residual") > least:
+            candor.flags.append(
+                f"residual {candor.quality('residual'):.1e}, the best peer's {least:.1e}")
     if candor.ran and row.key.startswith("one-applicant"):
         p99 = candor.quality("p99_us")
         if p99 >= MOST_P99_MICROSECONDS:
@@ -118,6 +123,8 @@ def quality_text(row, entry):
         return f"gradient {entry.quality('gradient'):.1e}, AUC {entry.quality('auc'):.4f}"
     if row.quality == "load":
         return f"{entry.quality('rows'):,.0f} rows, {entry.quality('missing'):,.0f} missing"
+    if row.quality == "residual":
+        return f"residual {entry.quality('residual'):.1e} of the margin's spread"
     if row.quality == "net":
         losses = entry.qualities("losses")
         last = statistics.median(c[-1] for c in losses) if losses else math.nan

@@ -18,6 +18,9 @@ enum Vocabulary {
     "CandorScoring/Contracts/Capabilities.swift": "to name what a scorer can do",
     "CandorExplanation/Methods/MethodSelection.swift": "to choose a method of explanation",
     "CandorExplanation/Methods/MethodSelection+Effects.swift": "to choose where curves come from",
+    "CandorExplanation/Methods/MethodSelection+Gradients.swift": "to choose a gradient method",
+    "CandorExplanation/Methods/MethodSelection+Randomisation.swift":
+      "to find the parameters that a sanity test randomises",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

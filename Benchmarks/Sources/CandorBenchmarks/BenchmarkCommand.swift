@@ -46,6 +46,8 @@ struct BenchmarkCommand: ParsableCommand {
     case "one-applicant": measured = try ApplicantRow.run(request, family: "forest")
     case "one-applicant-logistic": measured = try ApplicantRow.run(request, family: "logistic")
     case "partial-dependence": measured = try EffectRow.run(request)
+    case "integrated-gradients": measured = try GradientRow.integrated(request)
+    case "saliency": measured = try GradientRow.saliency(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")

@@ -32,6 +32,8 @@ public enum FidelityEvidence: Sendable, Equatable, Codable {
   case repeats(count: Int, rows: Int)
   /// A local slope; it is not a difference from anything, so that no sum can be checked.
   case slope
+  /// A mean of gradients over random draws.
+  case draws(DrawEvidence)
 }
 
 /// Evidence about a sampled Shapley value.

@@ -79,6 +79,7 @@ public struct FidelityThresholds: Sendable, Equatable, Codable {
             sentence: "Only \(count) repeats stand behind the importances; \(repeats) at least.")
         ] : []
     case .slope: return []
+    case .draws(let draws): return draws.warnings(thresholds: self)
     }
   }
 

@@ -4,4 +4,7 @@ import Foundation
 enum SystemMath {
   static func exp(_ x: Double) -> Double { Foundation.exp(x) }
   static func log1p(_ x: Double) -> Double { Foundation.log1p(x) }
+  static func tanh(_ x: Double) -> Double { Foundation.tanh(x) }
+  /// A number with four digits, for sentences.
+  static func text(_ number: Double) -> String { String(format: "%.4g", number) }
 }

@@ -7,17 +7,18 @@ import CandorNumerics
 /// `(x_c − x0_c) ∫₀¹ ∂f/∂x_c (x0 + t (x − x0)) dt`, summed with signs over each player's encoded
 /// columns. Sundararajan, Taly and Yan 2017, arXiv:1703.01365.
 ///
-/// The path is cut into panels of sixteen Gauss–Legendre nodes. In each panel the integrals must add
-/// up to the difference of the value at its ends; panels that miss it are halved, so that nodes
-/// double where the gradient jumps and nowhere else. Halving stops when the absolute residuals of all
-/// panels together are within tolerance.
+/// A net of rectifiers is a straight line between the places where a unit changes its side: there the
+/// integral is a sum over pieces, exact to rounding (`explain` for a `LayeredScorer`). Elsewhere panels
+/// of sixteen Gauss–Legendre nodes are halved until the completeness residual is within tolerance, so
+/// that nodes double where the gradient jumps and nowhere else; what is still missing with
+/// `mostNodes` is printed as a warning.
 public enum IntegratedGradients {
   /// The nodes of a panel.
-  public static let panelNodes = 16
+  public static let panelNodes = PathQuadrature.panelNodes
   /// The most nodes of all panels tried; what is still missing then is printed as a warning.
-  public static let mostNodes = 16_384
+  public static let mostNodes = PathQuadrature.mostNodes
 
-  /// Explains each row against the baseline.
+  /// Explains each row against the baseline by quadrature.
   ///
   /// The tolerance is the larger of `completenessShare · |f(x) − f(x0)|` and `completenessSpread`
   /// times the standard deviation of the value over the background. A round of halving costs one
@@ -39,108 +40,141 @@ public enum IntegratedGradients {
     players: Players, background: Background, baseline: GradientBaseline, threads: Int = 1,
     thresholds: FidelityThresholds = .standard
   ) throws(ExplanationError) -> [Explanation] {
-    try players.check(rows: rows, background: background)
-    try players.check(rows: rows, background: baseline.background)
-    let spread = background.standardDeviation(
-      of: try scorer.values(of: background.rows, as: quantity))
-    let explained = try scorer.values(of: rows, as: quantity)
-    let base = try scorer.values(of: baseline.background.rows, as: quantity)[0]
+    let frame = try Frame(
+      rows, scorer, quantity, players, background, baseline, threads, thresholds)
     return try Parallel.map(count: rows.count, threads: threads) {
       r throws(ExplanationError) -> Explanation in
-      let row = Array(rows.matrix.row(r))
-      let difference = explained[r] - base
-      let tolerance = max(
-        thresholds.completenessShare * abs(difference), thresholds.completenessSpread * spread)
-      let path = try integral(
-        from: baseline.row, to: row, base: base, explained: explained[r], of: scorer,
-        quantity: quantity, tolerance: tolerance)
-      let perColumn = path.perColumn
-      let residual = difference - OrderedReduction.sum(perColumn)
-      return Explanation(
+      try frame.byQuadrature(r, of: scorer)
+    }
+  }
+
+  /// Explains each row against the baseline: exactly where the scorer is a net of rectifiers (ReLU,
+  /// leaky ReLU, identity), else by quadrature with gradients from matrix products.
+  ///
+  /// The pieces of the path stand in the evidence as its nodes. A row whose pieces do not add up to
+  /// its difference within tolerance is integrated by quadrature instead.
+  ///
+  /// - Parameters:
+  ///   - rows: The applicants, encoded.
+  ///   - scorer: A scorer with layers.
+  ///   - quantity: What is explained; it must have a derivative.
+  ///   - players: Who shares the difference.
+  ///   - background: Where the spread of the value is measured.
+  ///   - baseline: Where the path starts.
+  ///   - threads: At most so many threads, over tiles of rows; the result does not depend on it.
+  ///   - thresholds: The limits on the evidence.
+  /// - Returns: One explanation a row, without standard errors.
+  /// - Throws: `ExplanationError.unsupported` where the quantity has no derivative everywhere.
+  public static func explain(
+    _ rows: EncodedRows, of scorer: some LayeredScorer, quantity: ExplainedQuantity,
+    players: Players, background: Background, baseline: GradientBaseline, threads: Int = 1,
+    thresholds: FidelityThresholds = .standard
+  ) throws(ExplanationError) -> [Explanation] {
+    guard let tiled = TiledGradients(scorer) else {
+      let general: any DifferentiableScorer = scorer
+      return try explain(
+        rows, of: general, quantity: quantity, players: players, background: background,
+        baseline: baseline, threads: threads, thresholds: thresholds)
+    }
+    guard let path = RectifierPath(tiled.net), quantity.isDifferentiable else {
+      return try explain(
+        rows, of: tiled, quantity: quantity, players: players, background: background,
+        baseline: baseline, threads: threads, thresholds: thresholds)
+    }
+    let frame = try Frame(
+      rows, tiled, quantity, players, background, baseline, threads, thresholds)
+    let start = path.start(at: baseline.row)
+    let tiles = Parallel.blocks(of: rows.count, size: LayeredNet.tileRows)
+    return try Parallel.map(count: tiles.count, threads: threads) {
+      t throws(ExplanationError) -> [Explanation] in
+      let found = path.walk(from: start, to: frame.values, tiles[t], quantity: quantity)
+      var explanations: [Explanation] = []
+      explanations.reserveCapacity(tiles[t].count)
+      for (i, r) in tiles[t].enumerated() {
+        let width = frame.players.width
+        let perColumn = found.contributions[i * width..<(i + 1) * width]
+        if found.pieces[i] > 0, abs(frame.residual(r, perColumn)) <= frame.tolerance(r) {
+          explanations.append(frame.explanation(r, perColumn, nodes: found.pieces[i]))
+        } else {
+          explanations.append(try frame.byQuadrature(r, of: tiled))
+        }
+      }
+      return explanations
+    }.flatMap { $0 }
+  }
+
+  /// What every row of one call shares.
+  private struct Frame: Sendable {
+    let values: [Double]
+    let quantity: ExplainedQuantity
+    let players: Players
+    let baseline: GradientBaseline
+    let thresholds: FidelityThresholds
+    let spread: Double
+    let explained: [Double]
+    let base: Double
+
+    init(
+      _ rows: EncodedRows, _ scorer: some DifferentiableScorer, _ quantity: ExplainedQuantity,
+      _ players: Players, _ background: Background, _ baseline: GradientBaseline, _ threads: Int,
+      _ thresholds: FidelityThresholds
+    ) throws(ExplanationError) {
+      try players.check(rows: rows, background: background)
+      try players.check(rows: rows, background: baseline.background)
+      values = rows.matrix.values
+      self.quantity = quantity
+      self.players = players
+      self.baseline = baseline
+      self.thresholds = thresholds
+      spread = background.standardDeviation(
+        of: try scorer.values(of: background.rows, as: quantity, threads: threads))
+      explained = try scorer.values(of: rows, as: quantity, threads: threads)
+      base = try scorer.values(of: baseline.background.rows, as: quantity)[0]
+    }
+
+    func tolerance(_ r: Int) -> Double {
+      max(
+        thresholds.completenessShare * abs(explained[r] - base),
+        thresholds.completenessSpread * spread)
+    }
+
+    func residual(_ r: Int, _ perColumn: ArraySlice<Double>) -> Double {
+      explained[r] - base - OrderedReduction.sum(Array(perColumn))
+    }
+
+    func explanation(_ r: Int, _ perColumn: ArraySlice<Double>, nodes: Int) -> Explanation {
+      Explanation(
         method: .integratedGradients, scale: quantity.scale, background: baseline.background,
         baseValue: base, explainedValue: explained[r],
         attributions: zip(players.names, players.sums(of: perColumn)).map {
           Attribution(source: $0, value: $1, standardError: nil)
         },
         fidelity: Fidelity(
-          .completeness(residual: residual, tolerance: tolerance, nodes: path.nodes),
+          .completeness(
+            residual: residual(r, perColumn), tolerance: tolerance(r), nodes: nodes),
           thresholds: thresholds))
     }
-  }
 
-  /// A part of the path with its integrals.
-  private struct Panel: Sendable {
-    let start: Double
-    let end: Double
-    let valueAtStart: Double
-    let valueAtEnd: Double
-    var integrals: [Double] = []
-    var residual = Double.infinity
-  }
-
-  private static func integral(
-    from start: [Double], to end: [Double], base: Double, explained: Double,
-    of scorer: some DifferentiableScorer, quantity: ExplainedQuantity, tolerance: Double
-  ) throws(ExplanationError) -> (perColumn: [Double], nodes: Int) {
-    let step = zip(start, end).map { $1 - $0 }
-    let width = start.count
-    var nodes = 0
-    var panels: [Panel] = []
-    var fresh = [Panel(start: 0, end: 1, valueAtStart: base, valueAtEnd: explained)]
-    while true {
-      try integrate(&fresh, from: start, step: step, of: scorer, quantity: quantity)
-      nodes += fresh.count * panelNodes
-      panels = (panels + fresh).sorted { $0.start < $1.start }
-      let missing = OrderedReduction.sum(panels.map { abs($0.residual) })
-      // A panel may keep an equal share of half the tolerance; narrower ones are all rounding.
-      let share = tolerance / Double(2 * panels.count)
-      let wide = panels.filter { abs($0.residual) > share && $0.end - $0.start > 0x1p-30 }
-      if missing <= tolerance || wide.isEmpty || nodes + 2 * wide.count * panelNodes > mostNodes {
-        break
+    func byQuadrature(
+      _ r: Int, of scorer: some DifferentiableScorer
+    ) throws(ExplanationError) -> Explanation {
+      let start = baseline.row
+      let width = start.count
+      let step = (0..<width).map { values[r * width + $0] - start[$0] }
+      func points(_ places: [Double]) -> EncodedRows {
+        EncodedRows(
+          Matrix(rows: places.count, columns: width) { start[$1] + places[$0] * step[$1] })
       }
-      panels.removeAll { panel in wide.contains { $0.start == panel.start } }
-      let middles = wide.map { ($0.start + $0.end) / 2 }
-      let points = Matrix(rows: wide.count, columns: width) { start[$1] + middles[$0] * step[$1] }
-      let values = try scorer.values(of: EncodedRows(points), as: quantity)
-      fresh = zip(wide, zip(middles, values)).flatMap { panel, middle in
-        [
-          Panel(
-            start: panel.start, end: middle.0, valueAtStart: panel.valueAtStart,
-            valueAtEnd: middle.1),
-          Panel(
-            start: middle.0, end: panel.end, valueAtStart: middle.1, valueAtEnd: panel.valueAtEnd),
-        ]
-      }
-    }
-    return (OrderedReduction.sum(panels.map(\.integrals)), nodes)
-  }
-
-  /// Integrates panels in one batch of gradients.
-  private static func integrate(
-    _ panels: inout [Panel], from start: [Double], step: [Double],
-    of scorer: some DifferentiableScorer, quantity: ExplainedQuantity
-  ) throws(ExplanationError) {
-    let rule = GaussLegendre.nodesAndWeights(order: panelNodes)
-    let width = start.count
-    let batch = panels
-    let points = Matrix(rows: batch.count * panelNodes, columns: width) { r, c in
-      let panel = batch[r / panelNodes]
-      let t = panel.start + rule.nodes[r % panelNodes] * (panel.end - panel.start)
-      return start[c] + t * step[c]
-    }
-    let gradients = try scorer.gradients(at: EncodedRows(points), of: quantity)
-    for position in panels.indices {
-      let length = panels[position].end - panels[position].start
-      var sums = [Double](repeating: 0, count: width)
-      for node in 0..<panelNodes {
-        let weight = rule.weights[node] * length
-        for (c, slope) in gradients.row(position * panelNodes + node).enumerated() {
-          sums[c] += weight * slope * step[c]
-        }
-      }
-      panels[position].integrals = sums
-      panels[position].residual =
-        panels[position].valueAtEnd - panels[position].valueAtStart - OrderedReduction.sum(sums)
+      let found = try PathQuadrature.integrals(
+        first: base, last: explained[r], tolerance: tolerance(r),
+        values: { places throws(ExplanationError) in
+          try scorer.values(of: points(places), as: quantity)
+        },
+        integrand: { places throws(ExplanationError) in
+          let slopes = try scorer.gradients(at: points(places), of: quantity)
+          return Matrix(rows: places.count, columns: width) { slopes[$0, $1] * step[$1] }
+        })
+      return explanation(r, found.perColumn[...], nodes: found.nodes)
     }
   }
 }

@@ -25,30 +25,37 @@ public enum Saliency {
   ///   - players: Who is attributed to.
   ///   - baseline: What the difference is taken from, and where the base value is read.
   ///   - form: Which of the two.
+  ///   - threads: At most so many threads, over blocks of rows; the result does not depend on it.
   /// - Returns: One explanation a row, without standard errors.
   /// - Throws: `ExplanationError.unsupported` where the quantity has no derivative.
   public static func explain(
     _ rows: EncodedRows, of scorer: some DifferentiableScorer, quantity: ExplainedQuantity,
-    players: Players, baseline: GradientBaseline, form: Form
+    players: Players, baseline: GradientBaseline, form: Form, threads: Int = 1
   ) throws(ExplanationError) -> [Explanation] {
     try players.check(rows: rows, background: baseline.background)
-    let gradients = try scorer.gradients(at: rows, of: quantity)
-    let explained = try scorer.values(of: rows, as: quantity)
     let base = try scorer.values(of: baseline.background.rows, as: quantity)[0]
-    return (0..<rows.count).map { r in
-      var perColumn = Array(gradients.row(r))
-      if form == .gradientTimesDifference {
-        for (c, value) in rows.matrix.row(r).enumerated() {
-          perColumn[c] *= value - baseline.row[c]
+    let blocks = Parallel.blocks(of: rows.count, size: 256)
+    return try Parallel.map(count: blocks.count, threads: threads) {
+      block throws(ExplanationError) -> [Explanation] in
+      let block = rows.rows(in: blocks[block])
+      let gradients = try scorer.gradients(at: block, of: quantity)
+      let explained = try scorer.values(of: block, as: quantity)
+      let matrix = block.matrix
+      return (0..<block.count).map { r in
+        var perColumn = Array(gradients.row(r))
+        if form == .gradientTimesDifference {
+          for (c, value) in matrix.row(r).enumerated() {
+            perColumn[c] *= value - baseline.row[c]
+          }
         }
+        return Explanation(
+          method: form == .gradient ? .gradient : .gradientTimesDifference, scale: quantity.scale,
+          background: baseline.background, baseValue: base, explainedValue: explained[r],
+          attributions: zip(players.names, players.sums(of: perColumn)).map {
+            Attribution(source: $0, value: $1, standardError: nil)
+          }, fidelity: Fidelity(.slope))
       }
-      return Explanation(
-        method: form == .gradient ? .gradient : .gradientTimesDifference, scale: quantity.scale,
-        background: baseline.background, baseValue: base, explainedValue: explained[r],
-        attributions: zip(players.names, players.sums(of: perColumn)).map {
-          Attribution(source: $0, value: $1, standardError: nil)
-        }, fidelity: Fidelity(.slope))
-    }
+    }.flatMap { $0 }
   }
 }
 

@@ -16,6 +16,10 @@ public enum ExplanationMethod: String, Sendable, Codable, CaseIterable {
   case localSurrogate
   /// A linear fit over a sample.
   case globalSurrogate
+  /// The mean gradient around one applicant.
+  case smoothGradient
+  /// Integrated gradients averaged over a background.
+  case expectedGradients
 
   /// Whether reasons for refusal may come from it: Shapley values against a reference only.
   public var givesReasons: Bool {

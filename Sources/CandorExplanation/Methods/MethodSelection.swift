@@ -16,6 +16,7 @@ public enum MethodSelection {
     methods += [.enumeratedShapley, .sampledShapley]
     if model.scorer is any DifferentiableScorer, model.quantity.isDifferentiable {
       methods += [.integratedGradients, .gradient, .gradientTimesDifference]
+      methods += [.expectedGradients, .smoothGradient]
     }
     return methods + [.localSurrogate, .globalSurrogate]
   }
@@ -81,7 +82,12 @@ public enum MethodSelection {
     for model: ExplainedModel, rows: EncodedRows, players: Players, background: Background,
     baseline: GradientBaseline, threads: Int = 1, thresholds: FidelityThresholds = .standard
   ) throws(ExplanationError) -> [Explanation] {
-    try IntegratedGradients.explain(
+    if let scorer = layered(model) {
+      return try IntegratedGradients.explain(
+        rows, of: scorer, quantity: model.quantity, players: players, background: background,
+        baseline: baseline, threads: threads, thresholds: thresholds)
+    }
+    return try IntegratedGradients.explain(
       rows, of: try differentiable(model), quantity: model.quantity, players: players,
       background: background, baseline: baseline, threads: threads, thresholds: thresholds)
   }
@@ -94,25 +100,15 @@ public enum MethodSelection {
   ///   - players: Who is attributed to.
   ///   - baseline: The baseline.
   ///   - form: Which of the two.
+  ///   - threads: At most so many threads; the result does not depend on it.
   /// - Returns: One explanation a row.
   /// - Throws: `ExplanationError.unsupported` where there is no derivative.
   public static func saliency(
     for model: ExplainedModel, rows: EncodedRows, players: Players, baseline: GradientBaseline,
-    form: Saliency.Form
+    form: Saliency.Form, threads: Int = 1
   ) throws(ExplanationError) -> [Explanation] {
     try Saliency.explain(
       rows, of: try differentiable(model), quantity: model.quantity, players: players,
-      baseline: baseline, form: form)
-  }
-
-  private static func differentiable(
-    _ model: ExplainedModel
-  ) throws(ExplanationError) -> any DifferentiableScorer {
-    guard let scorer = model.scorer as? any DifferentiableScorer else {
-      throw ExplanationError(
-        .unsupported,
-        "The model has no gradients; use Shapley values, a surrogate or permutation importance.")
-    }
-    return scorer
+      baseline: baseline, form: form, threads: threads)
   }
 }

@@ -1,5 +1,4 @@
 import CandorData
-import CandorNumerics
 
 /// The deletion test: how fast the value falls to the background's when players are moved to the
 /// background in the order of their attributions.
@@ -34,51 +33,15 @@ public struct Deletion: Sendable, Equatable, Codable {
     _ explanation: Explanation, applicant: [Double], model: ExplainedModel, players: Players,
     background: Background
   ) throws(ExplanationError) -> Deletion {
-    guard explanation.scale == model.scale else {
-      throw ExplanationError(
-        .mixedScales,
-        "The explanation is on \(explanation.scale.rawValue), the model is read on "
-          + "\(model.scale.rawValue); use one scale.")
-    }
-    guard explanation.attributions.map(\.source) == players.names else {
-      throw ExplanationError(
-        .differentPlayers, "The explanation has other players than those given.")
-    }
+    let order = try PlayerCurve.order(of: explanation, on: model, players: players)
     try players.check(rows: EncodedRows(row: applicant), background: background)
-    let values = explanation.attributions.map(\.value)
-    let order = values.indices.sorted {
-      values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1]
-    }
-    let curve = try curve(order, applicant, model, players, background)
-    let reversed = try self.curve(order.reversed(), applicant, model, players, background)
+    let curve = try PlayerCurve.values(
+      order, from: applicant, to: background, model: model, players: players, inserting: false)
+    let reversed = try PlayerCurve.values(
+      order.reversed(), from: applicant, to: background, model: model, players: players,
+      inserting: false)
     return Deletion(
-      order: order.map { players.names[$0] }, curve: curve, area: area(curve),
-      reversedArea: area(reversed))
-  }
-
-  private static func curve(
-    _ order: [Int], _ applicant: [Double], _ model: ExplainedModel, _ players: Players,
-    _ background: Background
-  ) throws(ExplanationError) -> [Double] {
-    let steps = order.count + 1
-    var batch = FeatureMask(players: players, capacity: background.count * steps)
-    for b in 0..<background.count {
-      batch.append(applicant[...])
-      for player in order {
-        batch.appendCopyOfLast()
-        batch.set(player: player, from: background.rows.matrix.row(b))
-      }
-    }
-    let values = try model.values(of: try batch.rows())
-    return (0..<steps).map { step in
-      background.mean(of: (0..<background.count).map { values[$0 * steps + step] })
-    }
-  }
-
-  private static func area(_ curve: [Double]) -> Double {
-    guard curve.count > 1, let first = curve.first, let last = curve.last else {
-      return curve.first ?? 0
-    }
-    return (curve.reduce(0, +) - 0.5 * (first + last)) / Double(curve.count - 1)
+      order: order.map { players.names[$0] }, curve: curve, area: PlayerCurve.area(curve),
+      reversedArea: PlayerCurve.area(reversed))
   }
 }

@@ -57,6 +57,13 @@ enum ExplanationNames {
     case .repeats(let count, let rows):
       return key("evidence.repeats", ["n": .count(count), "rows": .count(rows)])
     case .slope: return key("evidence.slope")
+    case .draws(let draws):
+      return key(
+        "evidence.draws",
+        [
+          "n": .count(draws.gradients), "error": number(draws.largestStandardError),
+          "share": .number(draws.relativeStandardError, format: .percent(1)),
+        ])
     }
   }
 }

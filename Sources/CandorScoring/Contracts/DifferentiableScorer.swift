@@ -15,7 +15,8 @@ public protocol DifferentiableScorer: Scorer {
 
 /// A differentiable scorer made of dense layers, readable for export.
 public protocol LayeredScorer: DifferentiableScorer {
-  /// The layers from input to output.
+  /// The layers from input to output; the last has one unit, and the margin is that unit's value before
+  /// its activation. Explanations compare the two at one row, and go by the margin where they differ.
   var layers: [LayerView] { get }
 }
 
