@@ -17,6 +17,8 @@ enum Vocabulary {
   static let capabilityFiles: [String: String] = [
     "CandorScoring/Contracts/Capabilities.swift": "to name what a scorer can do",
     "CandorExplanation/Methods/MethodSelection.swift": "to choose a method of explanation",
+    "CandorExplanation/Methods/MethodSelection+Permutation.swift":
+      "to walk only the trees that a dealt feature changes",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

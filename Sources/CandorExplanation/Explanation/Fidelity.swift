@@ -95,6 +95,7 @@ public struct FidelityWarning: Sendable, Equatable, Codable {
     case notAdditive, largeStandardError, targetNotReached, splitHalvesDiffer, incomplete
     case surrogateUnfaithful, surrogateNotEvidence, surrogateIllConditioned, surrogateUnstable
     case fewRepeats
+    case arbitraryCredit, schemesDisagree
   }
 
   /// The kind of warning.
