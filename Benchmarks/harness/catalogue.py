@@ -129,6 +129,12 @@ ROWS = (
         "saliency", "Saliency of the net on S, 10,000 applicants", "gradients",
         peers("captum", ("captum", "Captum")), "at least 3× the best", 3, quality="residual",
         needs=("s",)),
+        "permutation-importance",
+        "Permutation importance of a forest on S: 23 features × 5 repeats × 10,000 rows",
+        "permutation",
+        peers("scikit-learn", ("scikit-learn-columns", "scikit-learn, n_jobs=2"),
+              ("scikit-learn-forest", "scikit-learn, forest on 2 threads")),
+        "at least 20× the best", 20, needs=("s",)),
     Row(
         "growth", "Cost as the rows grow", "", (),
         "within 1.3 of linear, n log n where sorting is due", 1, quality="growth",

@@ -21,6 +21,8 @@ enum Vocabulary {
     "CandorExplanation/Methods/MethodSelection+Gradients.swift": "to choose a gradient method",
     "CandorExplanation/Methods/MethodSelection+Randomisation.swift":
       "to find the parameters that a sanity test randomises",
+    "CandorExplanation/Methods/MethodSelection+Permutation.swift":
+      "to walk only the trees that a dealt feature changes",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

@@ -48,6 +48,7 @@ struct BenchmarkCommand: ParsableCommand {
     case "partial-dependence": measured = try EffectRow.run(request)
     case "integrated-gradients": measured = try GradientRow.integrated(request)
     case "saliency": measured = try GradientRow.saliency(request)
+    case "permutation-importance": measured = try PermutationRow.run(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")

@@ -98,6 +98,7 @@ public struct FidelityWarning: Sendable, Equatable, Codable {
     case surrogateUnfaithful, surrogateNotEvidence, surrogateIllConditioned, surrogateUnstable
     case fewRepeats
     case thinSupport, unstableInteraction, effectsDisagree
+    case arbitraryCredit, schemesDisagree
   }
 
   /// The kind of warning.

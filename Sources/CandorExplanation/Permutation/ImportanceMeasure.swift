@@ -1,4 +1,6 @@
+public import CandorEvaluation
 import CandorNumerics
+import CandorScoring
 
 /// What a permuted feature is charged with.
 public struct ImportanceMeasure: Sendable {
@@ -25,6 +27,38 @@ public struct ImportanceMeasure: Sendable {
       // log(1 + e^z) − y z, without overflow.
       max(logOdds, 0) + SystemMath.log1p(SystemMath.exp(-abs(logOdds))) - target * logOdds
     })
+
+  /// How far the mean squared distance of PD and target rises (Brier 1950).
+  public static let brierRise = rise(inMeanOf: "Brier score") { logOdds, target in
+    let distance = sigmoid(logOdds) - target
+    return distance * distance
+  }
+
+  /// How far the mean cost of a decision rises, which is how far the mean profit falls.
+  ///
+  /// - Parameters:
+  ///   - costs: What it costs to approve a bad and to refuse a good, against the right decision.
+  ///   - cutOff: The PD from which an applicant is refused.
+  /// - Returns: The measure, in the unit of the costs, for one row.
+  /// - Throws: `ExplanationError` where a cost is not finite and above zero, or the cut-off lies
+  ///   outside 0 to 1.
+  public static func costRise(
+    _ costs: DecisionCosts, cutOff: Double
+  ) throws(ExplanationError) -> ImportanceMeasure {
+    do throws(EvaluationError) {
+      _ = try costs.validated()
+    } catch {
+      throw ExplanationError(.badOption, error.description)
+    }
+    guard cutOff >= 0, cutOff <= 1 else {
+      throw ExplanationError(.badOption, "The cut-off is \(cutOff); it must lie within 0 to 1.")
+    }
+    return rise(inMeanOf: "cost a decision") { logOdds, target in
+      let isRefused = sigmoid(logOdds) >= cutOff
+      if target > 0.5 { return isRefused ? 0 : costs.falseGood }
+      return isRefused ? costs.falseBad : 0
+    }
+  }
 
   /// How far the mean of a loss of single rows rises.
   ///

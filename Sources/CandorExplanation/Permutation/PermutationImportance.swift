@@ -1,4 +1,5 @@
 public import CandorData
+import CandorEvaluation
 public import CandorNumerics
 
 /// How much worse a model scores held-out rows when one feature's values are dealt anew among them.
@@ -31,11 +32,31 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     public let lower: Double
     /// The upper end of it.
     public let upper: Double
+    /// The p-value of the one-sided normal test that the importance is not above zero, by
+    /// `standardError`; 1 where no repeat changed anything.
+    public let pValue: Double
+    /// The p-value adjusted for the number of players (Holm).
+    public let adjustedPValue: Double
     /// The rank band, from one: players whose paired difference from the band's first member does
     /// not exclude zero share a band.
     public let band: Int
+    /// What conditional dealing was built on; nil where values were dealt among all rows.
+    public let dependence: Dependence?
   }
 
+  /// How foreign values were dealt.
+  public enum Scheme: String, Sendable, Codable {
+    /// Among all held-out rows: what the model relies on.
+    case marginal
+    /// Among rows in which the other features predict alike (`ConditionalStrata`): what the feature
+    /// tells beyond the others.
+    case conditional
+    /// Among all training rows, each scored by the trees that did not see it.
+    case outOfBag
+  }
+
+  /// How values were dealt.
+  public let scheme: Scheme
   /// The measure's name.
   public let measure: String
   /// The sample's name.
@@ -78,7 +99,8 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
   }
 
   /// Measures every player's importance: at most one scoring of all rows a player and repeat. A row
-  /// that is dealt its own value, or a value that it was dealt before, is not scored again.
+  /// that is dealt its own value, or a value that it was dealt before, is not scored again; of a model
+  /// made of trees only the walks that change are walked (`TreePaths`).
   ///
   /// Repeat r uses one order of the rows for all players, so that differences between players are
   /// paired; it depends on the seeds, r and the number of rows alone.
@@ -101,28 +123,48 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     threads: Int = 1, thresholds: FidelityThresholds = .standard
   ) throws(ExplanationError) -> PermutationImportance {
     try check(sample, players: players, measure: measure, repeats: repeats)
-    let model = model.on(.logOdds)
-    let own = try model.values(of: sample.rows)
-    let baseline = measure.loss(
-      logOdds: own, targets: sample.targets, weights: sample.weights)
+    let run = try ImportanceRun(model, on: sample, by: measure, threads: threads)
     let orders = RowOrders(
-      seeds: seeds.child("permutation importance"), rows: sample.rows.count, count: repeats)
+      seeds: seeds.child(marginalSeeds), rows: sample.rows.count, count: repeats)
     let found = try Parallel.map(count: players.count, threads: threads) {
-      player throws(ExplanationError) -> Measured in
-      try charge(
-        columns: players.columns[player], model: model, sample: sample, measure: measure,
-        values: own, baseline: baseline, orders: orders)
+      player throws(ExplanationError) -> MeasuredImportance in
+      try run.charge(players.columns[player], orders: orders)
     }
     return PermutationImportance(
-      measure: measure.name, sampleName: sample.name, rowCount: sample.rows.count,
-      badCount: sample.targets.count { $0 > 0.5 }, repeatCount: repeats,
-      unpermuted: measure.needsBothOutcomes ? -baseline.value : baseline.value,
-      players: ranked(found, players: players),
-      fidelity: Fidelity(
-        .repeats(count: repeats, rows: sample.rows.count), thresholds: thresholds))
+      .marginal, run: run, measured: found, players: players, repeats: repeats,
+      thresholds: thresholds)
   }
 
-  private static func check(
+  /// The rise of the measure's loss in each of some orders of the rows, for proofs over all of them.
+  package static func rises(
+    _ model: ExplainedModel, on sample: Sample, dealing columns: [Int],
+    by measure: ImportanceMeasure,
+    in orders: [[Int]]
+  ) throws(ExplanationError) -> [Double] {
+    try ImportanceRun(model, on: sample, by: measure, threads: 1)
+      .charge(columns, orders: RowOrders(given: orders)).repeats
+  }
+
+  /// The purpose that the orders of all rows are drawn for.
+  static let marginalSeeds = "permutation importance"
+
+  /// Puts a result together; `dependence` has one entry a player where there is any.
+  init(
+    _ scheme: Scheme, run: ImportanceRun, measured: [MeasuredImportance], players: Players,
+    repeats: Int, dependence: [Dependence]? = nil, thresholds: FidelityThresholds
+  ) {
+    self.scheme = scheme
+    measure = run.measure.name
+    sampleName = run.sample.name
+    rowCount = run.sample.rows.count
+    badCount = run.sample.targets.count { $0 > 0.5 }
+    repeatCount = repeats
+    unpermuted = run.unpermuted
+    self.players = Self.ranked(measured, players: players, dependence: dependence)
+    fidelity = Fidelity(.repeats(count: repeats, rows: rowCount), thresholds: thresholds)
+  }
+
+  static func check(
     _ sample: Sample, players: Players, measure: ImportanceMeasure, repeats: Int
   ) throws(ExplanationError) {
     try players.check(rows: sample.rows)
@@ -159,129 +201,40 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     }
   }
 
-  /// One player's repeats, the influence of each row on their mean, and how much of the mean
-  /// squared influence is due to the finite number of repeats.
-  private struct Measured: Sendable {
-    var repeats: [Double]
-    var influence: [Double]
-    var noise: Double
-  }
-
-  /// The repeats' orders of the rows: drawn once for all players where they fit in memory, else each
-  /// where it is needed.
-  private struct RowOrders: Sendable {
-    let seeds: SeedTree
-    let rows: Int
-    let count: Int
-    private let drawn: [[Int]]
-
-    /// The most positions that are kept, 32 MB.
-    private static let mostKept = 4_000_000
-
-    init(seeds: SeedTree, rows: Int, count: Int) {
-      self.seeds = seeds
-      self.rows = rows
-      self.count = count
-      drawn =
-        rows * count <= Self.mostKept
-        ? (0..<count).map { Self.draw(seeds.child($0), rows: rows) } : []
-    }
-
-    /// The order of one repeat; O(rows) where it is drawn.
-    func order(_ index: Int) -> [Int] {
-      drawn.isEmpty ? Self.draw(seeds.child(index), rows: rows) : drawn[index]
-    }
-
-    private static func draw(_ seeds: SeedTree, rows: Int) -> [Int] {
-      var generator = seeds.generator()
-      return Sampling.permutation(rows, using: &generator)
-    }
-  }
-
-  private static func charge(
-    columns: [Int], model: ExplainedModel, sample: Sample, measure: ImportanceMeasure,
-    values: [Double], baseline: ImportanceMeasure.Loss, orders: RowOrders
-  ) throws(ExplanationError) -> Measured {
-    let n = sample.rows.count
-    var repeats: [Double] = []
-    var receiver = [Double](repeating: 0, count: n)
-    var donor = receiver
-    var squares = 0.0
-    // A player without encoded columns cannot change a score.
-    guard !columns.isEmpty else {
-      return Measured(
-        repeats: [Double](repeating: 0, count: orders.count), influence: receiver, noise: 0)
-    }
-    var dealt = DealtValues(
-      columns: columns, model: model, rows: sample.rows, values: values, repeats: orders.count)
-    for index in 0..<orders.count {
-      let order = orders.order(index)
-      let scores = try dealt.values(in: order)
-      let loss = measure.loss(logOdds: scores, targets: sample.targets, weights: sample.weights)
-      repeats.append(loss.value - baseline.value)
-      for i in 0..<n {
-        let change = loss.influence[i] - baseline.influence[i]
-        receiver[i] += change
-        donor[order[i]] += change
-        squares += change * change
-      }
-    }
-    // Within-row variances of both parts, over the repeats, as they stand in a mean of repeats.
-    let count = Double(orders.count)
-    var between = 0.0
-    for i in 0..<n {
-      between += (receiver[i] * receiver[i] + donor[i] * donor[i]) / count
-      receiver[i] = (receiver[i] + donor[i]) / count
-    }
-    return Measured(
-      repeats: repeats, influence: receiver,
-      noise: max(2 * squares - between, 0) / (count - 1) / count / Double(n))
-  }
-
   // MARK: - Ranks
 
-  /// `(row, repeat, both)` standard errors of a mean over repeats with these influence values.
-  private static func errors(
-    repeats: [Double], influence: [Double], noise: Double
-  ) -> (row: Double, order: Double, both: Double) {
-    let r = Double(repeats.count)
-    let n = Double(influence.count)
-    let mean = OrderedReduction.sum(repeats) / r
-    let orderVariance =
-      OrderedReduction.sum(repeats.map { ($0 - mean) * ($0 - mean) }) / (r - 1) / r
-    let raw = OrderedReduction.sum(influence.map { $0 * $0 }) / (n * (n - 1))
-    let rowVariance = max(raw - noise / n, 0)
-    return (
-      rowVariance.squareRoot(), orderVariance.squareRoot(),
-      (rowVariance + orderVariance).squareRoot()
-    )
-  }
-
-  /// Players by importance with their bands. Noise is left in the errors of differences, which can
-  /// only join bands that more repeats would part.
-  private static func ranked(_ measured: [Measured], players: Players) -> [Player] {
-    let means = measured.map { OrderedReduction.sum($0.repeats) / Double($0.repeats.count) }
+  /// Players by importance with their bands.
+  private static func ranked(
+    _ measured: [MeasuredImportance], players: Players, dependence: [Dependence]?
+  ) -> [Player] {
+    let means = measured.map(\.mean)
+    let pValues = measured.indices.map { pValue(measured[$0]) }
+    let adjusted = HolmAdjustment.adjust(pValues)
     let order = measured.indices.sorted { means[$0] == means[$1] ? $0 < $1 : means[$0] > means[$1] }
     var band = 0
     var first = order.first ?? 0
     return order.map { player in
-      let own = measured[player]
-      let head = measured[first]
-      let difference = errors(
-        repeats: zip(head.repeats, own.repeats).map(-),
-        influence: zip(head.influence, own.influence).map(-), noise: 0)
+      let difference = measured[first].minus(measured[player]).errors
       let gap = means[first] - means[player]
       if band == 0 || (gap > NormalQuantile.of95 * difference.both && gap > 1e-14) {
         band += 1
         first = player
       }
-      let error = errors(
-        repeats: own.repeats, influence: own.influence, noise: own.noise)
+      let error = measured[player].errors
       return Player(
-        source: players.names[player], importance: means[player], repeats: own.repeats,
-        repeatStandardError: error.order, rowStandardError: error.row, standardError: error.both,
+        source: players.names[player], importance: means[player],
+        repeats: measured[player].repeats, repeatStandardError: error.order,
+        rowStandardError: error.row, standardError: error.both,
         lower: means[player] - NormalQuantile.of95 * error.both,
-        upper: means[player] + NormalQuantile.of95 * error.both, band: band)
+        upper: means[player] + NormalQuantile.of95 * error.both, pValue: pValues[player],
+        adjustedPValue: adjusted[player], band: band, dependence: dependence?[player])
     }
+  }
+
+  /// The one-sided p-value of an importance.
+  private static func pValue(_ measured: MeasuredImportance) -> Double {
+    let error = measured.errors.both
+    let mean = measured.mean
+    return error > 0 ? Normal.survival(mean / error) : mean > 0 ? 0 : 1
   }
 }

@@ -44,7 +44,23 @@ struct PermutationImportanceTests {
       coefficients: Array(fit.coefficients[..<2]), intercept: fit.coefficients[2])
     let model = try ExplainedModel(
       scorer: scorer, calibrator: .identity, featureMap: Fixtures.singles(2))
-    // With 7 rows there are 5,040 orders; a thousand of them, twenty times over, are sampled.
+    var orders: [[Int]] = [[]]
+    for row in 0..<7 {
+      orders = orders.flatMap { order in
+        (0...order.count).map { Array(order[..<$0]) + [row] + Array(order[$0...]) }
+      }
+    }
+    #expect(Set(orders).count == 5040)
+    for j in 0..<2 {
+      let rises = try PermutationImportance.rises(
+        model, on: .init(name: "all", rows: Fixtures.rows(rows), targets: targets), dealing: [j],
+        by: squaredError, in: orders)
+      let mean = rows.map { $0[j] }.reduce(0, +) / 7
+      let variance = rows.map { ($0[j] - mean) * ($0[j] - mean) }.reduce(0, +) / 7
+      let expected = 2 * scorer.coefficients[j] * scorer.coefficients[j] * variance
+      #expect(agree(Moments.mean(rises), expected, within: 1e-12))
+    }
+    // A thousand of the 5,040 orders, twenty times over.
     let players = try Players(featureMap: Fixtures.singles(2))
     var sums = [0.0, 0.0]
     var variances = [0.0, 0.0]
