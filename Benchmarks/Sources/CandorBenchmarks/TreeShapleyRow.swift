@@ -86,7 +86,7 @@ enum TreeShapleyRow {
       }
       let portfolio = first(TreeShapleyRow.portfolio)
       let (values, seconds) = try timed {
-        try work.marginValues(of: portfolio, threads: threads)
+        try work.portfolioMarginValues(of: portfolio, threads: threads)
       }
       return Measurement(
         seconds: preparation + seconds,
@@ -105,7 +105,9 @@ enum TreeShapleyRow {
       for row in 0..<all.count {
         let one = all.selecting(rows: [row])
         let seconds = try timed {
-          _ = try work.explain(one, quantity: ExplainedQuantity(scale: .margin, calibrator: .identity), threads: threads)
+          _ = try work.explain(
+            one, quantity: ExplainedQuantity(scale: .margin, calibrator: .identity),
+            threads: threads)
         }.seconds
         if row >= TreeShapleyRow.warmUp { times.append(seconds) }
       }
@@ -129,7 +131,7 @@ enum TreeShapleyRow {
           let count = min(TreeShapleyRow.portion, TreeShapleyRow.million - done)
           let portion = rows.test.selecting(
             rows: (done..<done + count).map { $0 % rows.test.count })
-          checksum += try work.marginValues(of: portion, threads: threads)[0, 0]
+          checksum += try work.portfolioMarginValues(of: portion, threads: threads)[0, 0]
           done += count
         }
       }.seconds

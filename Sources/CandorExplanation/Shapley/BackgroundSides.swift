@@ -11,6 +11,10 @@ struct BackgroundSides: Sendable {
   let weights: [Double]
   /// The rows of each word.
   let alive: [UInt64]
+  /// The rows' cells, row after row.
+  let cells: [Double]
+  /// The number of rows.
+  let rowCount: Int
 
   /// Takes the rows with a weight above zero through all nodes; O(rows · nodes).
   init(_ trees: PlayerTrees, background: Background, threads: Int) {
@@ -32,6 +36,8 @@ struct BackgroundSides: Sendable {
       return part
     }.flatMap { $0 }
     self.words = words
+    self.cells = cells
+    rowCount = used.count
     weights =
       used.map { given[$0] / total }
       + [Double](repeating: 0, count: words * 64 - used.count)

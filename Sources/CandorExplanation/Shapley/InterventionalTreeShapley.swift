@@ -178,7 +178,8 @@ extension ExplainedQuantity {
 extension Matrix {
   /// Adds up the parts of each block of rows in their order; `partsEach` parts follow one another for
   /// each block.
-  init(rows: Int, columns: Int, joining parts: [[Double]], rowBlocks: [Range<Int>], partsEach: Int) {
+  init(rows: Int, columns: Int, joining parts: [[Double]], rowBlocks: [Range<Int>], partsEach: Int)
+  {
     self.init(rows: rows, columns: columns)
     withMutableValues { values in
       for (number, block) in rowBlocks.enumerated() {

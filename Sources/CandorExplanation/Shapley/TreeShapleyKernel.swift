@@ -1,7 +1,9 @@
 /// What is left to do on the way back up a tree.
 struct TreeErrand: Sendable {
   /// The kinds of errands.
-  enum Kind: UInt8, Sendable { case walk, leaveApplicantSide, leaveRowSide }
+  enum Kind: UInt8, Sendable {
+    case walk, leaveApplicantSide, leaveApplicantSideForGood, leaveRowSide
+  }
 
   var kind: Kind = .walk
   var player: Int32 = 0
@@ -145,10 +147,46 @@ enum TreeShapleyKernel {
         }
         let parted = others & ~state.committed
         let before = state.committed
+        if parted == 0 {
+          unsafe states[unchecked: player] = state
+          child = own
+          continue
+        }
+        // A leaf on either side is done on the spot.
+        if other < 0 {
+          let value = unsafe leaves[unchecked: Int(~other)]
+          let negative =
+            value
+            * addLeaf(
+              value, parted, (rowSides &+ 1) &* stride, weights, firstWeight, factors,
+              applicantSides, &sums
+            ).y
+          rowSum += negative
+          unsafe values[unchecked: player] -= negative
+        }
+        if own < 0 {
+          let value = unsafe leaves[unchecked: Int(~own)]
+          let base = rowSides &* stride
+          let same = addLeaf(
+            value, alive & ~parted, base, weights, firstWeight, factors, applicantSides, &sums)
+          let changed = addLeaf(
+            value, parted, base &+ 1, weights, firstWeight, factors, applicantSides, &sums)
+          rowSum += value * (same.y + changed.y)
+          unsafe values[unchecked: player] += value * changed.x
+          if other < 0 { break }
+          unsafe states[unchecked: player] = TreePlayerState(
+            committed: before, followsRows: true)
+          unsafe errands[unchecked: pending] = TreeErrand(
+            kind: .leaveRowSide, player: node.player, sum: rowSum)
+          pending &+= 1
+          child = other
+          alive = parted
+          rowSides &+= 1
+          continue
+        }
         state.committed |= parted
         unsafe states[unchecked: player] = state
         child = own
-        if parted == 0 { continue }
         var sum = 0.0
         var bits = parted
         while bits != 0 {
@@ -158,25 +196,20 @@ enum TreeShapleyKernel {
           sum -= unsafe sums[unchecked: row]
         }
         unsafe errands[unchecked: pending] = TreeErrand(
-          kind: .leaveApplicantSide, player: node.player, child: other,
-          rowSides: Int32(truncatingIfNeeded: rowSides), rows: parted, committed: before,
-          sum: sum)
+          kind: other < 0 ? .leaveApplicantSideForGood : .leaveApplicantSide,
+          player: node.player, child: other, rowSides: Int32(truncatingIfNeeded: rowSides),
+          rows: parted, committed: before, sum: sum)
         pending &+= 1
       }
-      let value = unsafe leaves[unchecked: Int(~child)]
-      let base = rowSides &* stride
-      var bits = alive
-      var negative = 0.0
-      while bits != 0 {
-        let row = bits.trailingZeroBitCount
-        bits &= bits &- 1
-        let factor =
-          unsafe factors[unchecked: base &+ applicantSides[unchecked: row]]
-          * weights[unchecked: firstWeight &+ row]
-        unsafe sums[unchecked: row] += value * factor.x
-        negative += factor.y
+      // Two leaves done on the spot leave the node as the child.
+      if child < 0 {
+        let value = unsafe leaves[unchecked: Int(~child)]
+        rowSum +=
+          value
+          * addLeaf(
+            value, alive, rowSides &* stride, weights, firstWeight, factors, applicantSides, &sums
+          ).y
       }
-      rowSum += value * negative
       var walksOn = false
       while pending > 0, !walksOn {
         pending &-= 1
@@ -188,7 +221,7 @@ enum TreeShapleyKernel {
           alive = errand.rows
           rowSides = Int(errand.rowSides)
           walksOn = true
-        case .leaveApplicantSide:
+        case .leaveApplicantSide, .leaveApplicantSideForGood:
           var sum = errand.sum
           var bits = errand.rows
           while bits != 0 {
@@ -198,6 +231,10 @@ enum TreeShapleyKernel {
             sum += unsafe sums[unchecked: row]
           }
           unsafe values[unchecked: player] += sum
+          if errand.kind == .leaveApplicantSideForGood {
+            unsafe states[unchecked: player].committed = errand.committed
+            continue
+          }
           unsafe states[unchecked: player] = TreePlayerState(
             committed: errand.committed, followsRows: true)
           unsafe errands[unchecked: pending] = TreeErrand(
@@ -214,5 +251,27 @@ enum TreeShapleyKernel {
       }
       if !walksOn { return }
     }
+  }
+
+  /// Adds a leaf's part to the running sum of each of some rows; gives the sums of the pairs of
+  /// factors times weights.
+  @inline(__always)
+  private static func addLeaf(
+    _ value: Double, _ rows: UInt64, _ base: Int, _ weights: Span<Double>, _ firstWeight: Int,
+    _ factors: Span<SIMD2<Double>>, _ applicantSides: borrowing MutableSpan<Int>,
+    _ sums: inout MutableSpan<Double>
+  ) -> SIMD2<Double> {
+    var bits = rows
+    var total = SIMD2<Double>.zero
+    while bits != 0 {
+      let row = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      let factor =
+        unsafe factors[unchecked: base &+ applicantSides[unchecked: row]]
+        * weights[unchecked: firstWeight &+ row]
+      unsafe sums[unchecked: row] += value * factor.x
+      total += factor
+    }
+    return total
   }
 }

@@ -184,6 +184,33 @@ struct TreeShapleyTests {
     }
   }
 
+  @Test("Tables for many rows give the values of single walks, on any number of threads")
+  func portfolio() throws {
+    for seed in 1...150 as ClosedRange<UInt64> {
+      let made = try TreeCase(seed: seed, rows: 40)
+      let game = try InterventionalTreeShapley(
+        made.scorer, players: made.players, background: made.background)
+      let one = try game.marginValues(of: made.rows)
+      let many = try game.portfolioMarginValues(of: made.rows, threads: 1)
+      #expect(largestDisagreement(one.values, many.values) < 1e-12, "seed \(seed)")
+      #expect(try game.portfolioMarginValues(of: made.rows, threads: 3) == many)
+    }
+    // More than one block of rows, and paths that are too long for tables.
+    let made = try TreeCase(seed: 3, rows: 2_100)
+    let game = try InterventionalTreeShapley(
+      made.scorer, players: made.players, background: made.background)
+    #expect(
+      largestDisagreement(
+        try game.marginValues(of: made.rows, threads: 2).values,
+        try game.portfolioMarginValues(of: made.rows, threads: 2).values) < 1e-12)
+    let long = try InterventionalTreeShapley(
+      chain(Array(0..<20), width: 20, value: 1),
+      players: try Players(featureMap: Fixtures.singles(20)),
+      background: try Background(name: "b", rows: Fixtures.normal(5, 20, seed: 1)))
+    let rows = Fixtures.normal(3, 20, seed: 2)
+    #expect(try long.portfolioMarginValues(of: rows) == long.marginValues(of: rows))
+  }
+
   @Test("Threads, order, batches and a background beyond one word change no bit")
   func invariance() throws {
     let made = try TreeCase(seed: 77, rows: 70)
@@ -279,7 +306,9 @@ struct TreeShapleyTests {
     }
   }
 
-  @Test("Trees on a line of the margin are explained by their leaves, and only the marginal game reasons")
+  @Test(
+    "Trees on a line of the margin are explained by their leaves, and only the marginal game reasons"
+  )
   func selection() throws {
     let made = try TreeCase(seed: 21)
     let map = FeatureMap(
