@@ -51,6 +51,14 @@ APPLICANT = (
     Peer("scikit-learn", "scikit-learn pipeline", "scikit-learn"),
     Peer("onnxruntime", "ONNX Runtime", "onnxruntime"),
 )
+TREESHAP = (
+    Peer("shap", "shap", "shap"),
+    Peer("fasttreeshap", "fasttreeshap", "fasttreeshap"),
+    Peer("shapiq", "shapiq", "shapiq"),
+    Peer("woodelf", "woodelf", "woodelf-explainer"),
+    Peer("lightgbm", "LightGBM pred_contrib", "lightgbm"),
+    Peer("xgboost", "XGBoost pred_contribs", "xgboost"),
+)
 
 ROWS = (
     Row(
@@ -129,12 +137,30 @@ ROWS = (
         "saliency", "Saliency of the net on S, 10,000 applicants", "gradients",
         peers("captum", ("captum", "Captum")), "at least 3× the best", 3, quality="residual",
         needs=("s",)),
+    Row(
         "permutation-importance",
         "Permutation importance of a forest on S: 23 features × 5 repeats × 10,000 rows",
         "permutation",
         peers("scikit-learn", ("scikit-learn-columns", "scikit-learn, n_jobs=2"),
               ("scikit-learn-forest", "scikit-learn, forest on 2 threads")),
         "at least 20× the best", 20, needs=("s",)),
+    Row(
+        "treeshap-path", "Path-dependent Shapley values of 1,000 rows, 200 trees of depth 12",
+        "treeshap", TREESHAP, "at least 5× the best", 5, quality="shapley", needs=("s",)),
+    Row(
+        "treeshap-path-one", "Path-dependent Shapley values of one row, 200 trees of depth 12",
+        "treeshap", TREESHAP, "at least 5× the best", 5, quality="shapley", needs=("s",)),
+    Row(
+        "treeshap-interventional",
+        "Interventional Shapley values of 1,000 rows, 100 background rows, 200 trees of depth 12",
+        "treeshap", (TREESHAP[0], TREESHAP[3]), "at least 30× the best", 30, quality="shapley",
+        needs=("s",)),
+    Row(
+        "decision-reasons", "One decision: score and Shapley values, 200 reference rows",
+        "treeshap", TREESHAP[:3], "p99 below 3 ms", 1, quality="shapley", needs=("s",)),
+    Row(
+        "treeshap-million", "1,000,000 decisions with Shapley values, 200 trees of depth 8", "",
+        (), "stated, memory flat", 1, quality="shapley", needs=("s",)),
     Row(
         "growth", "Cost as the rows grow", "", (),
         "within 1.3 of linear, n log n where sorting is due", 1, quality="growth",
@@ -158,5 +184,6 @@ PACKAGES = (
     "scikit-learn", "pandas", "polars", "pyarrow", "scikit-learn-intelex", "lightgbm", "xgboost",
     "liblinear-official", "statsmodels", "torch", "onnxruntime", "skl2onnx", "shap",
     "captum",
+    "fasttreeshap", "shapiq", "woodelf-explainer",
 )
 """What is installed into the virtual environment; scikit-learn and polars also write the data."""

@@ -129,6 +129,11 @@ def quality_text(row, entry):
         losses = entry.qualities("losses")
         last = statistics.median(c[-1] for c in losses) if losses else math.nan
         return f"AUC {entry.quality('auc'):.4f}, last loss {last:.4f}"
+    if row.quality == "shapley":
+        names = ("rows_per_second", "p50_ms", "p99_ms", "memory_mb")
+        return ", ".join(
+            f"{name} {entry.quality(name):.3g}" for name in names
+            if entry.quality(name) is not None) or "–"
     if row.key.startswith("one-applicant"):
         return (f"p50 {entry.quality('p50_us'):.1f} µs, p99 {entry.quality('p99_us'):.1f} µs, "
                 f"AUC {entry.quality('auc'):.4f}")

@@ -23,6 +23,7 @@ enum Vocabulary {
       "to find the parameters that a sanity test randomises",
     "CandorExplanation/Methods/MethodSelection+Permutation.swift":
       "to walk only the trees that a dealt feature changes",
+    "CandorExplanation/Methods/MethodSelection+Trees.swift": "to find the trees of a model",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

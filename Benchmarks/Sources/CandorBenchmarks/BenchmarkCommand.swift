@@ -49,6 +49,9 @@ struct BenchmarkCommand: ParsableCommand {
     case "integrated-gradients": measured = try GradientRow.integrated(request)
     case "saliency": measured = try GradientRow.saliency(request)
     case "permutation-importance": measured = try PermutationRow.run(request)
+    case "treeshap-path", "treeshap-path-one", "treeshap-interventional", "decision-reasons",
+      "treeshap-million":
+      measured = try TreeShapleyRow.run(request, row: row)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")

@@ -20,15 +20,24 @@ public enum ExplanationMethod: String, Sendable, Codable, CaseIterable {
   case smoothGradient
   /// Integrated gradients averaged over a background.
   case expectedGradients
+  /// Interventional Shapley values of a tree ensemble, from its leaves.
+  case treeShapley
+  /// Shapley values of a tree ensemble by the cover of its nodes: another game, without a background.
+  case pathDependentTreeShapley
 
   /// Whether reasons for refusal may come from it: Shapley values against a reference only.
   public var givesReasons: Bool {
     switch self {
-    case .linearShapley, .enumeratedShapley, .sampledShapley: true
+    case .linearShapley, .enumeratedShapley, .sampledShapley, .treeShapley: true
     default: false
     }
   }
 
   /// Whether its answer is exact given model and background.
-  public var isExact: Bool { self == .linearShapley || self == .enumeratedShapley }
+  public var isExact: Bool {
+    switch self {
+    case .linearShapley, .enumeratedShapley, .treeShapley, .pathDependentTreeShapley: true
+    default: false
+    }
+  }
 }

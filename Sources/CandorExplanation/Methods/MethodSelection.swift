@@ -13,20 +13,27 @@ public enum MethodSelection {
     if model.scorer is any AdditiveScorer, model.quantity.affine != nil {
       methods.append(.linearShapley)
     }
+    let isOfTrees = model.scorer is any TreeEnsembleScorer && model.quantity.affine != nil
+    if isOfTrees { methods.append(.treeShapley) }
     methods += [.enumeratedShapley, .sampledShapley]
     if model.scorer is any DifferentiableScorer, model.quantity.isDifferentiable {
       methods += [.integratedGradients, .gradient, .gradientTimesDifference]
       methods += [.expectedGradients, .smoothGradient]
     }
-    return methods + [.localSurrogate, .globalSurrogate]
+    methods += [.localSurrogate, .globalSurrogate]
+    return isOfTrees ? methods + [.pathDependentTreeShapley] : methods
   }
 
-  /// The Shapley method that `shapley(for:…)` will use: closed form where the value is additive, all
-  /// coalitions where they are few, else random orders.
+  /// The Shapley method that `shapley(for:…)` will use: closed form where the value is additive, by
+  /// leaves where it is a line of a sum of trees, all coalitions where they are few, else random
+  /// orders.
   public static func shapleyMethod(
     for model: ExplainedModel, players: Players, background: Background
   ) -> ExplanationMethod {
-    if model.scorer is any AdditiveScorer, model.quantity.affine != nil { return .linearShapley }
+    if model.quantity.affine != nil {
+      if model.scorer is any AdditiveScorer { return .linearShapley }
+      if model.scorer is any TreeEnsembleScorer { return .treeShapley }
+    }
     let cost = EnumeratedShapley.cost(players: players, background: background)
     return players.active.count <= EnumeratedShapley.mostPlayers
       && cost <= mostEnumeratedEvaluations ? .enumeratedShapley : .sampledShapley
@@ -55,6 +62,11 @@ public enum MethodSelection {
       return try LinearShapley.explain(
         rows, of: scorer, quantity: model.quantity, players: players, background: background,
         thresholds: thresholds)
+    }
+    if method == .treeShapley, let scorer = model.scorer as? any TreeEnsembleScorer {
+      return try treeShapley(
+        scorer, model: model, rows: rows, players: players, background: background,
+        threads: threads, thresholds: thresholds)
     }
     if method == .enumeratedShapley {
       return try EnumeratedShapley.explain(
