@@ -16,11 +16,17 @@ public enum ExplanationMethod: String, Sendable, Codable, CaseIterable {
   case localSurrogate
   /// A linear fit over a sample.
   case globalSurrogate
+  /// Interventional Shapley values by constrained weighted least squares over coalitions (KernelSHAP).
+  case kernelShapley
+  /// Interventional Shapley values of players in groups (Owen values).
+  case owenValues
+  /// Shapley values of a linear scorer in the conditional game of a normal distribution.
+  case conditionalLinearShapley
 
   /// Whether reasons for refusal may come from it: Shapley values against a reference only.
   public var givesReasons: Bool {
     switch self {
-    case .linearShapley, .enumeratedShapley, .sampledShapley: true
+    case .linearShapley, .enumeratedShapley, .sampledShapley, .kernelShapley: true
     default: false
     }
   }
