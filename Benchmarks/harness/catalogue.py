@@ -51,6 +51,8 @@ APPLICANT = (
     Peer("scikit-learn", "scikit-learn pipeline", "scikit-learn"),
     Peer("onnxruntime", "ONNX Runtime", "onnxruntime"),
 )
+SHAPLEY = peers(
+    "shap", ("kernel", "shap KernelExplainer"), ("permutation", "shap PermutationExplainer"))
 
 ROWS = (
     Row(
@@ -109,6 +111,14 @@ ROWS = (
     Row(
         "one-applicant-logistic", "One applicant: encode and score by logistic regression",
         "applicant", APPLICANT, "p99 below 50 µs, at least 20× the best", 20, needs=("s",)),
+    Row(
+        "shapley-black-box", "Shapley values of one applicant from a net's scores alone, to an "
+        "equal standard error", "shapley", SHAPLEY,
+        "at least 3× the best", 3, quality="shapley", needs=("s",)),
+    Row(
+        "shapley-forest-agnostic", "Shapley values of one applicant from a forest's scores alone, "
+        "to an equal standard error", "shapley", SHAPLEY,
+        "at least 10× the best", 10, quality="shapley", needs=("s",)),
     Row(
         "study-taiwan", "The whole study of examples/taiwan-credit", "study",
         peers("shap", ("scikit-learn", "scikit-learn and shap"),

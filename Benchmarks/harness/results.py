@@ -118,6 +118,10 @@ def quality_text(row, entry):
         return f"gradient {entry.quality('gradient'):.1e}, AUC {entry.quality('auc'):.4f}"
     if row.quality == "load":
         return f"{entry.quality('rows'):,.0f} rows, {entry.quality('missing'):,.0f} missing"
+    if row.quality == "shapley":
+        return (f"{entry.quality('evaluations'):,.0f} rows scored in "
+                f"{entry.quality('plain_seconds'):.3f} s to an error of "
+                f"{entry.quality('relative_error'):.2%}")
     if row.quality == "net":
         losses = entry.qualities("losses")
         last = statistics.median(c[-1] for c in losses) if losses else math.nan
