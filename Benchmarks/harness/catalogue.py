@@ -59,6 +59,8 @@ TREESHAP = (
     Peer("lightgbm", "LightGBM pred_contrib", "lightgbm"),
     Peer("xgboost", "XGBoost pred_contribs", "xgboost"),
 )
+SHAPLEY = peers(
+    "shap", ("kernel", "shap KernelExplainer"), ("permutation", "shap PermutationExplainer"))
 
 ROWS = (
     Row(
@@ -121,6 +123,14 @@ ROWS = (
         "partial-dependence", "Partial dependence and single curves, 20 features, 10,000 rows",
         "effects", (Peer("scikit-learn", "scikit-learn, brute", "scikit-learn"),),
         "at least 20× the best", 20, needs=("s",)),
+    Row(
+        "shapley-black-box", "Shapley values of one applicant from a net's scores alone, to an "
+        "equal standard error", "shapley", SHAPLEY,
+        "at least 3× the best", 3, quality="shapley", needs=("s",)),
+    Row(
+        "shapley-forest-agnostic", "Shapley values of one applicant from a forest's scores alone, "
+        "to an equal standard error", "shapley", SHAPLEY,
+        "at least 10× the best", 10, quality="shapley", needs=("s",)),
     Row(
         "study-taiwan", "The whole study of examples/taiwan-credit", "study",
         peers("shap", ("scikit-learn", "scikit-learn and shap"),

@@ -125,6 +125,10 @@ def quality_text(row, entry):
         return f"{entry.quality('rows'):,.0f} rows, {entry.quality('missing'):,.0f} missing"
     if row.quality == "residual":
         return f"residual {entry.quality('residual'):.1e} of the margin's spread"
+    if row.quality == "shapley":
+        return (f"{entry.quality('evaluations'):,.0f} rows scored in "
+                f"{entry.quality('plain_seconds'):.3f} s to an error of "
+                f"{entry.quality('relative_error'):.2%}")
     if row.quality == "net":
         losses = entry.qualities("losses")
         last = statistics.median(c[-1] for c in losses) if losses else math.nan

@@ -24,6 +24,7 @@ enum Vocabulary {
     "CandorExplanation/Methods/MethodSelection+Permutation.swift":
       "to walk only the trees that a dealt feature changes",
     "CandorExplanation/Methods/MethodSelection+Trees.swift": "to find the trees of a model",
+    "CandorExplanation/Methods/MethodSelection+Shapley.swift": "to choose a Shapley method",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

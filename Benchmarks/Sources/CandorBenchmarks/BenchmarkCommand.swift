@@ -52,6 +52,8 @@ struct BenchmarkCommand: ParsableCommand {
     case "treeshap-path", "treeshap-path-one", "treeshap-interventional", "decision-reasons",
       "treeshap-million":
       measured = try TreeShapleyRow.run(request, row: row)
+    case "shapley-black-box": measured = try ShapleyRow.run(request, family: "network")
+    case "shapley-forest-agnostic": measured = try ShapleyRow.run(request, family: "forest")
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")

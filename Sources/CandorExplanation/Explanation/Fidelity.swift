@@ -50,8 +50,29 @@ public struct SampledEvidence: Sendable, Equatable, Codable {
   public let splitHalfDifference: Double
   /// `explained − base − Σ attributions`: rounding only, since the estimator is additive.
   public let residual: Double
-  /// Whether the wanted standard error was reached (true where none was asked for).
+  /// Whether all that was asked of the draws was reached (true where nothing was).
   public let reachedTarget: Bool
+  /// Why drawing stopped; nil in results of older versions.
+  public var stop: SamplingStop?
+  /// The sum of the players' variances with the control variate over the sum without; nil where no
+  /// control was used.
+  public var varianceRatio: Double?
+  /// Whether the order of the first contributions is certain; nil where it was not asked for.
+  public var orderIsCertain: Bool?
+}
+
+/// Why a sampled method stopped drawing.
+public enum SamplingStop: String, Sendable, Codable {
+  /// The wanted number was drawn, and nothing else was asked for.
+  case drawn
+  /// All that was asked for was reached.
+  case target
+  /// The most pairs allowed were drawn.
+  case pairs
+  /// The most model evaluations allowed would have been passed.
+  case evaluations
+  /// The caller's time was up.
+  case time
 }
 
 /// Evidence about a linear surrogate.

@@ -91,15 +91,17 @@ public struct FidelityThresholds: Sendable, Equatable, Codable {
           code: .largeStandardError,
           sentence:
             "The largest standard error is \(text(sampled.relativeStandardError)) of the total "
-            + "attribution; the limit is \(text(relativeStandardError)). Draw more orders."))
+            + "attribution; the limit is \(text(relativeStandardError)). Draw more."))
     }
     if !sampled.reachedTarget {
       found.append(
         FidelityWarning(
           code: .targetNotReached,
           sentence:
-            "The wanted standard error was not reached with \(sampled.pairs) pairs of orders; the "
-            + "largest is \(text(sampled.largestStandardError))."))
+            "What was asked of the draws was not reached with \(sampled.pairs) pairs of orders"
+            + "\(limit(of: sampled)); the largest standard error is "
+            + "\(text(sampled.largestStandardError))"
+            + (sampled.orderIsCertain == false ? ", and the order is not certain." : ".")))
     }
     let expected = 2 * sampled.largestStandardError
     if sampled.splitHalfDifference > splitHalfMultiple * expected, expected > 0 {
@@ -111,6 +113,15 @@ public struct FidelityThresholds: Sendable, Equatable, Codable {
             + "\(text(splitHalfMultiple)) of its standard errors."))
     }
     return found
+  }
+
+  private func limit(of sampled: SampledEvidence) -> String {
+    switch sampled.stop {
+    case .pairs: ", the most allowed"
+    case .evaluations: ", since more would pass the most evaluations allowed"
+    case .time: " in the time allowed"
+    case .drawn, .target, nil: ""
+    }
   }
 
   private func warnings(about surrogate: SurrogateEvidence) -> [FidelityWarning] {

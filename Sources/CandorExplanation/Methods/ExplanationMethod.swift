@@ -24,11 +24,17 @@ public enum ExplanationMethod: String, Sendable, Codable, CaseIterable {
   case treeShapley
   /// Shapley values of a tree ensemble by the cover of its nodes: another game, without a background.
   case pathDependentTreeShapley
+  /// Interventional Shapley values by constrained weighted least squares over coalitions (KernelSHAP).
+  case kernelShapley
+  /// Interventional Shapley values of players in groups (Owen values).
+  case owenValues
+  /// Shapley values of a linear scorer in the conditional game of a normal distribution.
+  case conditionalLinearShapley
 
   /// Whether reasons for refusal may come from it: Shapley values against a reference only.
   public var givesReasons: Bool {
     switch self {
-    case .linearShapley, .enumeratedShapley, .sampledShapley, .treeShapley: true
+    case .linearShapley, .enumeratedShapley, .sampledShapley, .treeShapley, .kernelShapley: true
     default: false
     }
   }

@@ -73,9 +73,9 @@ public enum MethodSelection {
         rows, of: model.scorer, quantity: model.quantity, players: players,
         background: background, threads: threads, thresholds: thresholds)
     }
-    return try SampledShapley.explain(
-      rows, of: model.scorer, quantity: model.quantity, players: players, background: background,
-      options: options, seeds: seeds, threads: threads, thresholds: thresholds)
+    return try sampledShapley(
+      for: model, rows: rows, players: players, background: background, options: options,
+      seeds: seeds, threads: threads, thresholds: thresholds)
   }
 
   /// Integrated gradients, where the scorer and the scale have derivatives.

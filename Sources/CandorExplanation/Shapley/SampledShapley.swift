@@ -8,7 +8,7 @@ public import CandorScoring
 /// For a background row and an order of the players, a player's marginal contribution is the change
 /// of the value when the player switches from the row's values to the applicant's, those before it
 /// in the order having switched already. Štrumbelj and Kononenko 2014,
-/// doi:10.1007/s10115-013-0679-x. Two things keep the error small, and its estimate honest:
+/// doi:10.1007/s10115-013-0679-x. These things keep the error small, and its estimate honest:
 ///
 /// 1. Orders come in pairs with their reverses (Mitchell, Cooper, Frank and Holmes, JMLR 23, 2022),
 ///    so that effects of one and of two players have no error.
@@ -16,13 +16,13 @@ public import CandorScoring
 ///    number of pairs, two at least, and counts with its weight. Only the choice of orders is left to
 ///    chance; the error is `√(Σ weight² · variance within the row / pairs of the row)`, which no rare
 ///    background row can hide from.
+/// 3. Players in whom the applicant and a background row agree are not played against that row, and
+///    a row with few others is played out in full where that costs no more than its draws.
+/// 4. Exact values of the raw margin may serve as a control variate (`ControlVariate`).
 ///
 /// Within a pair the contributions add up to the applicant's value less the row's, so that the
 /// estimate is additive whatever the draws.
 public enum SampledShapley {
-  /// The fewest rows that one batch should have.
-  private static let batchRows = 2048
-
   /// The pairs that each background row gets for a wanted number of pairs in all.
   static func pairsEach(for pairs: Int, background: Background) -> Int {
     max(2, (pairs + background.count - 1) / background.count)
@@ -30,9 +30,9 @@ public enum SampledShapley {
 
   /// Explains each row against the background.
   ///
-  /// Costs `2 (players − 1) · pairs` model evaluations a row, in batches of about two thousand; with
-  /// one or two players there is nothing to sample. The draws of a row depend on the seeds and on the
-  /// row's values, not on its place among the rows.
+  /// Costs at most `2 (players − 1) · pairs` model evaluations a row, in batches of about four
+  /// thousand; with one or two players there is nothing to sample. The draws of a row depend on the
+  /// seeds and on the row's values, not on its place among the rows.
   ///
   /// - Parameters:
   ///   - rows: The applicants, encoded.
@@ -41,189 +41,144 @@ public enum SampledShapley {
   ///   - players: Who shares the value.
   ///   - background: What the applicants are compared with.
   ///   - options: How many orders.
+  ///   - control: Exact values of the raw margin; nil where none are known.
   ///   - seeds: The randomness.
   ///   - threads: At most so many threads; the result does not depend on it.
   ///   - thresholds: The limits on the evidence.
+  ///   - isOutOfTime: Asked before each further look of each row whether to make do with what there
+  ///     is; an answer that depends on a clock makes the result depend on it too.
   /// - Returns: One explanation a row, with standard errors.
-  /// - Throws: `ExplanationError` where an option is out of range, shapes differ, or the scorer
-  ///   refuses.
+  /// - Throws: `ExplanationError` where an option is out of range, shapes differ, the control's values
+  ///   do not belong to the game, or the scorer refuses.
   public static func explain(
     _ rows: EncodedRows, of scorer: some Scorer, quantity: ExplainedQuantity, players: Players,
-    background: Background, options: SampledShapleyOptions = .init(), seeds: SeedTree,
-    threads: Int = 1, thresholds: FidelityThresholds = .standard
+    background: Background, options: SampledShapleyOptions = .init(),
+    control: ControlVariate? = nil, seeds: SeedTree, threads: Int = 1,
+    thresholds: FidelityThresholds = .standard, isOutOfTime: (() -> Bool)? = nil
   ) throws(ExplanationError) -> [Explanation] {
     let options = try options.validated()
-    try players.check(rows: rows, background: background)
-    let baseValues = try scorer.values(of: background.rows, as: quantity)
-    let explained = try scorer.values(of: rows, as: quantity)
+    let games = try CoalitionGame.games(
+      rows, of: scorer, quantity: quantity, players: players, background: background,
+      threads: threads)
+    let purpose = seeds.child("shapley")
     var results: [Explanation] = []
     results.reserveCapacity(rows.count)
-    for r in 0..<rows.count {
-      let game = Game(
-        scorer: scorer, quantity: quantity, players: players, active: players.active,
-        background: background, applicant: Array(rows.matrix.row(r)), baseValues: baseValues,
-        explained: explained[r], threads: threads,
-        seeds: seeds.child("shapley").child(row: rows.matrix.row(r)))
-      results.append(try explanation(of: game, options: options, thresholds: thresholds))
+    for (row, game) in games.enumerated() {
+      let applied = try control?.applied(to: game, row: row)
+      results.append(
+        try explanation(
+          of: game, method: .sampledShapley, structure: nil, control: applied, options: options,
+          seeds: purpose.child(row: game.applicant), thresholds: thresholds,
+          isOutOfTime: isOutOfTime))
     }
     return results
   }
 
-  /// One applicant against the background.
-  private struct Game<S: Scorer>: Sendable {
-    let scorer: S
-    let quantity: ExplainedQuantity
-    let players: Players
-    let active: [Int]
-    let background: Background
-    let applicant: [Double]
-    let baseValues: [Double]
-    let explained: Double
-    let threads: Int
-    let seeds: SeedTree
-
-    /// How many coalitions between none and all one order passes through.
-    var inner: Int { max(active.count - 1, 0) }
-  }
-
-  /// The contributions of one pair of orders, the mean of both, for every active player; pair k
-  /// belongs to background row `k mod rows`.
-  private static func contributions<S: Scorer>(
-    _ game: Game<S>, pairs: Range<Int>
-  ) throws(ExplanationError) -> [[Double]] {
-    let inner = game.inner
-    let blocks = Parallel.blocks(of: pairs.count, size: max(1, batchRows / max(2 * inner, 1)))
-    return try Parallel.map(count: blocks.count, threads: game.threads) {
-      block throws(ExplanationError) -> [[Double]] in
-      let drawn = blocks[block].map { pairs.lowerBound + $0 }
-      let applicant = game.applicant[...]
-      var orders: [[Int]] = []
-      var batch = FeatureMask(players: game.players, capacity: drawn.count * 2 * inner)
-      for pair in drawn {
-        var generator = game.seeds.child(pair).generator()
-        let order = Sampling.permutation(game.active.count, using: &generator)
-        let reference = game.background.rows.matrix.row(pair % game.background.count)
-        for sequence in [order, order.reversed()] {
-          orders.append(sequence)
-          for step in 0..<inner {
-            if step == 0 { batch.append(reference) } else { batch.appendCopyOfLast() }
-            batch.set(player: game.active[sequence[step]], from: applicant)
-          }
-        }
-      }
-      let values =
-        inner > 0 ? try game.scorer.values(of: try batch.rows(), as: game.quantity) : []
-      return drawn.indices.map { position in
-        var own = [Double](repeating: 0, count: game.active.count)
-        for side in [2 * position, 2 * position + 1] {
-          var before = game.baseValues[drawn[position] % game.background.count]
-          for (step, player) in orders[side].enumerated() {
-            let after = step < inner ? values[side * inner + step] : game.explained
-            own[player] += 0.5 * (after - before)
-            before = after
-          }
-        }
-        return own
-      }
-    }.flatMap { $0 }
-  }
-
-  /// What the draws say about the active players.
-  private struct Estimate {
-    var values: [Double]
-    var errors: [Double]
-    var quantiles: [Double]
-  }
-
-  /// The stratified mean of some of each row's pairs, its standard error, and the quantile of the
-  /// 95% interval.
-  ///
-  /// Where few rows make up the variance, it is known from few draws: the quantile is Student's with
-  /// the degrees of freedom of Satterthwaite 1946, doi:10.2307/3002019, in the form that is not biased
-  /// for few draws a stratum, `(Σ v)² / Σ (v² / (m + 1)) − 2`.
-  private static func estimate<S: Scorer>(
-    _ game: Game<S>, _ drawn: [[Double]], pairsOfRow: Range<Int>
-  ) -> Estimate {
-    let rows = game.background.count
-    let weights = game.background.weights ?? Array(repeating: 1, count: rows)
-    let total = OrderedReduction.sum(weights)
-    let m = Double(pairsOfRow.count)
-    var values: [Double] = []
-    var errors: [Double] = []
-    var quantiles: [Double] = []
-    for player in game.active.indices {
-      var means: [Double] = []
-      var variances: [Double] = []
-      for b in 0..<rows {
-        let share = weights[b] / total
-        var sum = 0.0
-        for k in pairsOfRow { sum += drawn[k * rows + b][player] }
-        let mean = sum / m
-        var squares = 0.0
-        for k in pairsOfRow {
-          let deviation = drawn[k * rows + b][player] - mean
-          squares += deviation * deviation
-        }
-        means.append(share * mean)
-        variances.append(m > 1 ? share * share * squares / (m - 1) / m : 0)
-      }
-      values.append(OrderedReduction.sum(means))
-      let variance = OrderedReduction.sum(variances)
-      errors.append(variance.squareRoot())
-      let fourth = OrderedReduction.sum(variances.map { $0 * $0 / (m + 1) })
-      let freedom = fourth > 0 ? max(variance * variance / fourth - 2, 1) : .infinity
-      quantiles.append(
-        freedom < 1000
-          ? StudentT.quantile(0.975, degreesOfFreedom: freedom) : NormalQuantile.of95)
-    }
-    return Estimate(values: values, errors: errors, quantiles: quantiles)
-  }
-
-  private static func explanation<S: Scorer>(
-    of game: Game<S>, options: SampledShapleyOptions, thresholds: FidelityThresholds
+  /// Draws until everything asked for holds or the budget is spent.
+  static func explanation<S: Scorer>(
+    of game: CoalitionGame<S>, method: ExplanationMethod, structure: CoalitionStructure?,
+    control: ControlVariate.Applied?, options: SampledShapleyOptions, seeds: SeedTree,
+    thresholds: FidelityThresholds, isOutOfTime: (() -> Bool)?
   ) throws(ExplanationError) -> Explanation {
     let rows = game.background.count
-    // A pair of orders is all orders of one or two players.
-    let needsSampling = game.active.count > 2
-    var each = needsSampling ? pairsEach(for: options.pairs, background: game.background) : 1
-    var drawn = try contributions(game, pairs: 0..<each * rows)
-    var found = estimate(game, drawn, pairsOfRow: 0..<each)
-    let target = options.targetStandardError ?? .infinity
-    while needsSampling, (found.errors.max() ?? 0) > target, 2 * each * rows <= options.mostPairs {
-      drawn += try contributions(game, pairs: each * rows..<2 * each * rows)
-      each *= 2
-      found = estimate(game, drawn, pairsOfRow: 0..<each)
+    var each = pairsEach(for: options.pairs, background: game.background)
+    var draws = ShapleyDraws(of: game)
+    try draws.draw(upTo: each, game: game, structure: structure, seeds: seeds)
+    var estimate = ShapleyEstimate(draws, game: game, control: control)
+    let goal = SamplingGoal(options: options, firstPairs: each * rows)
+    var stop: SamplingStop = options.hasTarget ? .target : .drawn
+    while !draws.sampled.isEmpty, let growth = goal.growth(after: estimate) {
+      let wanted = min(
+        max(each + 1, Int((Double(each) * growth).rounded(.up))), options.mostPairs / rows)
+      guard wanted > each else {
+        stop = .pairs
+        break
+      }
+      if let most = options.mostEvaluations,
+        draws.evaluations + draws.cost(of: wanted, game: game, structure: structure) > most
+      {
+        stop = .evaluations
+        break
+      }
+      if let isOutOfTime, isOutOfTime() {
+        stop = .time
+        break
+      }
+      each = wanted
+      try draws.draw(upTo: each, game: game, structure: structure, seeds: seeds)
+      estimate = ShapleyEstimate(draws, game: game, control: control)
     }
-    var splitHalf = 0.0
-    if needsSampling {
-      let first = estimate(game, drawn, pairsOfRow: 0..<each / 2)
-      let second = estimate(game, drawn, pairsOfRow: each / 2..<each)
-      splitHalf = zip(first.values, second.values).map { abs($0 - $1) }.max() ?? 0
-    }
-    var values = [Double](repeating: 0, count: game.players.count)
-    var errors = values
-    var quantiles = values
-    for (position, player) in game.active.enumerated() {
-      values[player] = found.values[position]
-      errors[player] = found.errors[position]
-      quantiles[player] = found.quantiles[position]
-    }
-    let base = game.background.mean(of: game.baseValues)
-    let largest = errors.max() ?? 0
-    let total = values.reduce(0) { $0 + abs($1) }
+    let largest = estimate.errors.max() ?? 0
+    let total = estimate.values.reduce(0) { $0 + abs($1) }
     let evidence = SampledEvidence(
-      pairs: each * rows, evaluations: rows + 1 + each * rows * 2 * game.inner,
+      pairs: draws.pairs, evaluations: rows + 1 + draws.evaluations,
       largestStandardError: largest, relativeStandardError: total > 0 ? largest / total : 0,
-      splitHalfDifference: splitHalf,
-      residual: game.explained - base - OrderedReduction.sum(values),
-      reachedTarget: largest <= target)
+      splitHalfDifference: estimate.splitHalfDifference,
+      residual: game.whole.value - game.base - OrderedReduction.sum(estimate.values),
+      reachedTarget: stop == .drawn || stop == .target, stop: stop,
+      varianceRatio: estimate.varianceRatio,
+      orderIsCertain: options.certainOrder.map { _ in
+        draws.sampled.isEmpty || goal.orderIsCertain(estimate)
+      })
     return Explanation(
-      method: .sampledShapley, scale: game.quantity.scale, background: game.background,
-      baseValue: base, explainedValue: game.explained,
-      attributions: (0..<values.count).map {
+      method: method, scale: game.quantity.scale, background: game.background,
+      baseValue: game.base, explainedValue: game.whole.value,
+      attributions: estimate.values.indices.map {
         Attribution(
-          source: game.players.names[$0], value: values[$0], standardError: errors[$0],
-          quantile: quantiles[$0])
+          source: game.players.names[$0], value: estimate.values[$0],
+          standardError: estimate.errors[$0], quantile: estimate.quantiles[$0])
       }, fidelity: Fidelity(.sampled(evidence), thresholds: thresholds))
+  }
+}
+
+/// Whether draws are enough for what was asked, and if not, how many more to take.
+struct SamplingGoal {
+  let options: SampledShapleyOptions
+  /// How many looks at the draws the budget allows if each doubles them and the last takes the rest.
+  let looks: Int
+
+  init(options: SampledShapleyOptions, firstPairs: Int) {
+    self.options = options
+    var (looks, pairs) = (1, firstPairs)
+    while 2 * pairs <= options.mostPairs {
+      pairs *= 2
+      looks += 1
+    }
+    self.looks = pairs < options.mostPairs ? looks + 1 : looks
+  }
+
+  /// By what factor the draws should grow; nil where nothing asked for is missing.
+  ///
+  /// The error falls with the root of the draws, so that a wanted error says how many it takes; the
+  /// factor is kept from 1.25 to 2, since an error known from few draws may mislead.
+  func growth(after estimate: ShapleyEstimate) -> Double? {
+    let largest = estimate.errors.max() ?? 0
+    var excess = 0.0
+    if let target = options.targetStandardError { excess = max(excess, largest / target) }
+    if let target = options.targetRelativeError {
+      let total = estimate.values.reduce(0) { $0 + abs($1) }
+      if largest > 0 { excess = max(excess, largest / (target * total)) }
+    }
+    if options.certainOrder != nil, !orderIsCertain(estimate) { return 2 }
+    return excess > 1 ? min(max(excess * excess * 1.05, 1.25), 2) : nil
+  }
+
+  /// Whether the order asked for is certain.
+  func orderIsCertain(_ estimate: ShapleyEstimate) -> Bool {
+    guard let asked = options.certainOrder else { return true }
+    let values = estimate.values
+    let sorted = values.indices.sorted {
+      values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1]
+    }
+    let adverse = values.reduce(0) { $0 + max($1, 0) }
+    let level = 1 - 0.05 / Double(asked.top * looks)
+    for position in 0..<min(asked.top, sorted.count - 1) {
+      let (first, second) = (sorted[position], sorted[position + 1])
+      let isReason = values[first] > 0 && values[first] >= asked.leastShare * adverse
+      guard isReason else { break }
+      let (error, quantile) = estimate.difference(first, second, level: level)
+      if error > 0, !(values[first] - values[second] > quantile * error) { return false }
+    }
+    return true
   }
 }

@@ -62,6 +62,11 @@ enum Fixtures {
     let step = x[4] > 0.2 && x[5] < 0.5 && x[0] > -0.5 ? 2.0 : 0
     return x[0] - 0.5 * x[3] + pair + triple + step + x[2] * x[3] * x[4] * x[5]
   }
+
+  /// A score of nine columns: `knotted`, and interactions of the last three with the first.
+  static let knottedNine: @Sendable ([Double]) -> Double = { x in
+    knotted(x) + x[6] * x[7] * x[8] - 0.7 * x[8] + (x[6] > 0 && x[0] > 0 && x[1] > 0 ? 1.2 : 0)
+  }
 }
 
 /// A differentiable scorer of margins and gradients given as functions.
