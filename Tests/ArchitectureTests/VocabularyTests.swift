@@ -17,6 +17,7 @@ enum Vocabulary {
   static let capabilityFiles: [String: String] = [
     "CandorScoring/Contracts/Capabilities.swift": "to name what a scorer can do",
     "CandorExplanation/Methods/MethodSelection.swift": "to choose a method of explanation",
+    "CandorExplanation/Methods/MethodSelection+Rules.swift": "to choose where rows are compared",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

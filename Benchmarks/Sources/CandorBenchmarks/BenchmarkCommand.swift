@@ -45,6 +45,8 @@ struct BenchmarkCommand: ParsableCommand {
     case "net-m": measured = try NetworkRow.run(request, size: "m")
     case "one-applicant": measured = try ApplicantRow.run(request, family: "forest")
     case "one-applicant-logistic": measured = try ApplicantRow.run(request, family: "logistic")
+    case "surrogates-forest": measured = try SurrogateRow.forest(request)
+    case "surrogates-net": measured = try SurrogateRow.network(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")
