@@ -90,6 +90,8 @@ struct AnchorGround: Sendable {
   ///   - rules: The rules.
   ///   - rows: The rows drawn for each.
   ///   - seeds: The randomness of each rule's draws.
+  /// - Returns: One number a rule.
+  /// - Throws: `ExplanationError` where the model refuses rows.
   func agreements(
     with rules: [AnchorRule], rows: Int, seeds: [SeedTree]
   ) throws(ExplanationError) -> [Int] {

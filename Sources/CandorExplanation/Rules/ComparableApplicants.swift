@@ -75,14 +75,8 @@ public struct ComparableApplicants: Sendable, Equatable, Codable {
   /// What a reader must be told.
   public let warnings: [String]
 
-  /// Chooses the nearest from distances.
-  ///
-  /// - Parameters:
-  ///   - distances: One a row of the sample.
-  ///   - values: The model's value at each row of the sample.
-  ///   - outcomes: How each loan turned out, nil where not known.
-  ///   - applicant: The applicant's source values and the row among them.
-  ///   - sample: The sample's source values.
+  /// Chooses the nearest from one distance a row of the sample, NaN for rows that are left out; values
+  /// and outcomes are those of the sample's rows.
   package static func nearest(
     _ count: Int, distances: [Double], values: [Double], outcomes: [Double]?, wanted: Wanted,
     measure: Measure, scale: ExplainedScale, applicant: (values: SourceValues, row: Int),

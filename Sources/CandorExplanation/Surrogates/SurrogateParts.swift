@@ -71,11 +71,8 @@ struct SurrogateParts {
       topOverlap: TopSets.meanOverlap(attributions, top: options.top))
   }
 
-  /// The explanation that follows from an answer with one column a player.
-  ///
-  /// - Parameters:
-  ///   - factors: What turns a coefficient into an attribution.
-  ///   - base: The value that the attributions start from.
+  /// The explanation that follows from an answer with one column a player: coefficients times
+  /// factors, from a base value.
   func explanation(
     _ answer: Answer, factors: [Double], base: Double, effectiveRows: Double, explained: Double,
     scale: ExplainedScale, players: Players, background: Background,

@@ -21,6 +21,7 @@ private struct LimeCase: Decodable {
   let surrogate: [Double]
   let intercept: Double
   let score: Double
+  let top_two: [[Int]]
 
   var map: FeatureMap {
     FeatureMap(
@@ -86,28 +87,25 @@ struct LimeReferenceTests {
     #expect(agree(moments.rSquared(of: fit), reference.score, within: 1e-10))
   }
 
-  @Test("The two features of the petals lead, for every fifteenth row", arguments: [1, 2, 3])
+  @Test("The two features of the petals lead where lime has them lead", arguments: [1, 2, 3])
   func topTwo(seed: UInt64) throws {
-    let rows = reference.training.indices.filter { $0 % 15 == 0 }.map { reference.training[$0] }
+    let places = Array(stride(from: 0, to: 150, by: 10))
+    let rows = Fixtures.rows(places.map { reference.training[$0] })
     let background = try Background(name: "iris", rows: Fixtures.rows(reference.training))
-    // Of the first class, which the petals tell apart by themselves.
-    let first = LimeCase(
-      names: reference.names, training: [], coefficients: reference.coefficients,
-      intercepts: reference.intercepts, label: 0, row: 0, inverse: [], same: [], weights: [],
-      values: [], surrogate: [], intercept: 0, score: 0)
     let model = try ExplainedModel(
-      scorer: first.scorer, calibrator: .identity, featureMap: reference.map, scale: .margin)
+      scorer: reference.scorer, calibrator: .identity, featureMap: reference.map,
+      scale: .margin)
     let players = try Players(featureMap: reference.map)
     func explain(_ seed: UInt64) throws -> [Explanation] {
       try PortfolioSurrogate.explain(
-        Fixtures.rows(rows), of: model, players: players, background: background,
-        seeds: SeedTree(seed: seed))
+        rows, of: model, players: players, background: background, seeds: SeedTree(seed: seed))
     }
     let found = try explain(seed)
-    for explanation in found {
-      #expect(
-        Set(explanation.ranked.prefix(2).map(\.source)) == ["petal length", "petal width"])
-    }
+    let top = found.map { Set($0.ranked.prefix(2).map(\.source)) }
+    let limes = reference.top_two.map { pair in Set(pair.map { reference.names[$0] }) }
+    // lime itself gives another pair for two of the fifteen rows.
+    #expect(top.count { $0 == ["petal length", "petal width"] } >= 12)
+    #expect(zip(top, limes).count { $0 == $1 } >= 12)
     #expect(try explain(seed) == found)
     #expect(try explain(seed + 100) != found)
   }
