@@ -5,7 +5,7 @@ import statistics
 
 from .catalogue import (
     GROWTH_PARTS, GROWTH_SORTS, MOST_AUC_BELOW, MOST_AUC_BELOW_OTHER_SPLIT, MOST_GRADIENT,
-    MOST_OBJECTIVE_ABOVE, MOST_P99_MICROSECONDS, ONCE_ABOVE_SECONDS)
+    MOST_OBJECTIVE_ABOVE, MOST_P99_MICROSECONDS, MOST_R_SQUARED_BELOW, ONCE_ABOVE_SECONDS)
 
 
 class Entry:
@@ -90,6 +90,11 @@ def flag_quality(row, candor, peers, optimum):
         if candor.quality("residual") > least:
             candor.flags.append(
                 f"residual {candor.quality('residual'):.1e}, the best peer's {least:.1e}")
+    if candor.ran and eligible and row.quality == "surrogates":
+        best = max(e.quality("r_squared") for e in eligible)
+        if candor.quality("r_squared") < best - MOST_R_SQUARED_BELOW:
+            candor.flags.append(
+                f"R² is {best - candor.quality('r_squared'):.3f} below the best peer's")
     if candor.ran and row.key.startswith("one-applicant"):
         p99 = candor.quality("p99_us")
         if p99 >= MOST_P99_MICROSECONDS:
@@ -141,6 +146,8 @@ def quality_text(row, entry):
     if row.key.startswith("one-applicant"):
         return (f"p50 {entry.quality('p50_us'):.1f} µs, p99 {entry.quality('p99_us'):.1f} µs, "
                 f"AUC {entry.quality('auc'):.4f}")
+    if row.quality == "surrogates":
+        return f"mean R² {entry.quality('r_squared'):.3f}"
     if row.key == "score-forest":
         return (f"AUC {entry.quality('auc'):.4f}, {entry.quality('rows_per_second') / 1e3:,.0f} "
                 "krows/s")

@@ -25,6 +25,7 @@ enum Vocabulary {
       "to walk only the trees that a dealt feature changes",
     "CandorExplanation/Methods/MethodSelection+Trees.swift": "to find the trees of a model",
     "CandorExplanation/Methods/MethodSelection+Shapley.swift": "to choose a Shapley method",
+    "CandorExplanation/Methods/MethodSelection+Rules.swift": "to choose where rows are compared",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 

@@ -54,6 +54,8 @@ struct BenchmarkCommand: ParsableCommand {
       measured = try TreeShapleyRow.run(request, row: row)
     case "shapley-black-box": measured = try ShapleyRow.run(request, family: "network")
     case "shapley-forest-agnostic": measured = try ShapleyRow.run(request, family: "forest")
+    case "surrogates-forest": measured = try SurrogateRow.forest(request)
+    case "surrogates-net": measured = try SurrogateRow.network(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")

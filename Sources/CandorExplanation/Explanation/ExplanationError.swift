@@ -7,6 +7,7 @@ public struct ExplanationError: Error, Sendable, Equatable, CustomStringConverti
     case badOption, badShape, badBackground, unknownFeature, unsupported, mixedScales
     case differentPlayers, scoring, notAdditive, numerical
     case notRefused, referenceRefused, noPrincipalReason, notAReasonMethod
+    case unfaithful
   }
 
   /// The kind of fault.

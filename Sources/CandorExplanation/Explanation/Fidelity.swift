@@ -94,11 +94,13 @@ public struct SurrogateEvidence: Sendable, Equatable, Codable {
   public let topOverlap: Double?
   /// How many players `topOverlap` compares.
   public let top: Int
+  /// How local a local surrogate is; nil for a global one.
+  public let locality: SurrogateLocality?
 
   /// Joins the measurements.
   package init(
     rSquared: Double, fittedRSquared: Double, rows: Int, columns: Int, rank: Int,
-    conditionNumber: Double, topOverlap: Double?, top: Int
+    conditionNumber: Double, topOverlap: Double?, top: Int, locality: SurrogateLocality? = nil
   ) {
     self.rSquared = rSquared
     self.fittedRSquared = fittedRSquared
@@ -108,6 +110,7 @@ public struct SurrogateEvidence: Sendable, Equatable, Codable {
     self.conditionNumber = conditionNumber
     self.topOverlap = topOverlap
     self.top = top
+    self.locality = locality
   }
 }
 

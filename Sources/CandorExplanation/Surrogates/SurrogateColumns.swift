@@ -71,6 +71,12 @@ struct SurrogateColumns: Sendable {
       })
   }
 
+  /// The columns of the fit that some encoded columns became.
+  func positions(of encoded: [Int]) -> [Int] {
+    let wanted = Set(encoded)
+    return columns.indices.filter { wanted.contains(columns[$0].source) }
+  }
+
   /// One number a column of the fit, summed over the columns that an encoded one became.
   func collapsed(_ perColumn: [Double]) -> [Double] {
     if isPlain { return perColumn }
