@@ -17,6 +17,7 @@ enum Vocabulary {
   static let capabilityFiles: [String: String] = [
     "CandorScoring/Contracts/Capabilities.swift": "to name what a scorer can do",
     "CandorExplanation/Methods/MethodSelection.swift": "to choose a method of explanation",
+    "CandorExplanation/Methods/MethodSelection+Recourse.swift": "to choose how recourse is sought",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 
@@ -43,6 +44,7 @@ enum Vocabulary {
   /// The files that may look at a clock, by their path below `Sources`, and what for.
   static let clockFiles: [String: String] = [
     "CandorModels/NeuralNetwork/SnapshotPace.swift": "how often a long training keeps a snapshot",
+    "CandorExplanation/Counterfactuals/RecourseClock.swift": "the deadline of a search",
     "CandorStudy/Reporting/RunClock.swift": "date and durations in the manifest's clock",
     "CandorStudy/Runs/StudyRun.swift": "durations in the manifest's clock",
     "CandorStudy/Runs/FamilyRun.swift": "durations in the manifest's clock",
