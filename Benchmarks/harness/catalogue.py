@@ -110,6 +110,13 @@ ROWS = (
         "one-applicant-logistic", "One applicant: encode and score by logistic regression",
         "applicant", APPLICANT, "p99 below 50 µs, at least 20× the best", 20, needs=("s",)),
     Row(
+        "counterfactuals", "Four ways to be approved, one applicant, forest of depth 12",
+        "counterfactuals",
+        peers("dice-ml", ("random", "DiCE random"), ("genetic", "DiCE genetic"),
+              ("kdtree", "DiCE kd-tree")),
+        "at least 30× the best, cheaper changes, always valid", 30, quality="counterfactuals",
+        needs=("s",)),
+    Row(
         "study-taiwan", "The whole study of examples/taiwan-credit", "study",
         peers("shap", ("scikit-learn", "scikit-learn and shap"),
               ("sklearnex", "sklearnex and shap")),

@@ -45,6 +45,7 @@ struct BenchmarkCommand: ParsableCommand {
     case "net-m": measured = try NetworkRow.run(request, size: "m")
     case "one-applicant": measured = try ApplicantRow.run(request, family: "forest")
     case "one-applicant-logistic": measured = try ApplicantRow.run(request, family: "logistic")
+    case "counterfactuals": measured = try CounterfactualsRow.run(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")
