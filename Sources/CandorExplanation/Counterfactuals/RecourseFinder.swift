@@ -62,7 +62,7 @@ public struct RecourseFinder: Sendable {
     let approved = zip(sample, margins).filter { model.approves($1) }.map { $0.0 }
     approvedRows = approved.count
     neighbours = ApprovedNeighbours(training, approved: approved, space: space, threads: threads)
-    solver = try MethodSelection.recourseSolver(for: model)
+    solver = MethodSelection.recourseSolver(for: model)
   }
 
   /// How recourse is sought for this model.

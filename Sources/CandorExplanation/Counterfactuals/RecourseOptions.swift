@@ -28,7 +28,7 @@ public struct RecourseOptions: Sendable, Equatable, Codable {
 
   /// The defaults: three counterfactuals in some hundredths of a second.
   public init(
-    count: Int = 3, nodes: Int = 100_000, treeVisits: Int = 4_000, evaluations: Int = 40_000,
+    count: Int = 3, nodes: Int = 100_000, treeVisits: Int = 500, evaluations: Int = 40_000,
     restarts: Int = 2, plausibleQuantile: Double = 0.95, implausible: Plausibility = .flag,
     deadline: Double? = nil
   ) {

@@ -31,8 +31,8 @@ struct RecoursePool: Sendable {
     best[solution.moved] = solution
   }
 
-  /// Strikes a set out.
-  mutating func remove(_ moved: [Int]) { best[moved] = nil }
+  /// The price of the cheapest solution that moves just these; infinite where there is none.
+  func cost(of moved: [Int]) -> Double { best[moved]?.cost ?? .infinity }
 
   /// All solutions, cheapest first; ties by fewer movers, then by their numbers.
   var ranked: [RecourseSolution] {

@@ -19,14 +19,14 @@ struct TreeBranchAndBound {
   let threads: Int
   let clock: RecourseClock
   /// The highest margin that counts as approved when a solution is taken.
-  private let target: Double
+  let target: Double
   /// The highest margin that counts as approved when a box is given up.
-  private let loose: Double
-  private var pool = RecoursePool()
-  private var answer = SolverAnswer()
+  let loose: Double
+  var pool = RecoursePool()
+  var answer = SolverAnswer()
 
-  private var applicant: Applicant { options.applicant }
-  private var movers: [Mover] { options.applicant.movers }
+  var applicant: Applicant { options.applicant }
+  var movers: [Mover] { options.applicant.movers }
 
   /// The cheapest ways to be approved.
   ///
@@ -45,12 +45,8 @@ struct TreeBranchAndBound {
     model: RecourseModel, recourse: RecourseOptions, threads: Int, clock: RecourseClock
   ) -> (applicant: Applicant, answer: SolverAnswer) {
     let options = TreeOptions(given, trees: trees, testsByColumn: testsByColumn)
-    let boxes = options.applicant.movers.map { TreeProfiles.all($0.options.count) }
-    var profiles = TreeProfiles(
-      trees: trees, options: options, picks: options.applicant.staying)
-    let least = profiles.least(of: boxes)
     let hair = RecourseModel.hair(margin)
-    guard let target = model.highestApproved(between: least - hair, and: margin) else {
+    guard let target = model.highestApproved(between: trees.leastMargin - hair, and: margin) else {
       var answer = SolverAnswer()
       answer.isImpossible = true
       return (options.applicant, answer)
@@ -59,7 +55,7 @@ struct TreeBranchAndBound {
       trees: trees, options: options, wanted: recourse.count,
       visitLimit: recourse.treeVisits * 1000, threads: threads, clock: clock, target: target - hair,
       loose: target + hair)
-    solver.solve(boxes: boxes)
+    solver.solve()
     return (options.applicant, solver.answer)
   }
 
@@ -77,8 +73,14 @@ struct TreeBranchAndBound {
     self.loose = loose
   }
 
-  private mutating func solve(boxes: [SIMD4<UInt64>]) {
+  private mutating func solve() {
     let drops = addSingles()
+    let boxes = movers.map { TreeProfiles.all($0.options.count) }
+    if pool.budget(1) == .infinity {
+      // Where one change is not enough, a look at all of them together may show that none is.
+      var profiles = TreeProfiles(trees: trees, options: options, picks: applicant.staying)
+      if profiles.least(of: boxes) > loose { return conclude(lower: .infinity, tried: .infinity) }
+    }
     let prices = movers.map(\.leastPrice).sorted()
     let leastOfThree = prices.count < 3 ? Double.infinity : prices[0] + prices[1] + prices[2]
     let leastOfTwo = prices.count < 2 ? Double.infinity : prices[0] + prices[1]
@@ -129,7 +131,7 @@ struct TreeBranchAndBound {
     }
   }
 
-  private mutating func take(_ picks: [Int]) {
+  mutating func take(_ picks: [Int]) {
     let moved = applicant.moved(by: picks)
     guard !moved.isEmpty else { return }
     pool.add(RecourseSolution(picks: picks, moved: moved, cost: applicant.cost(of: picks)))
@@ -165,10 +167,13 @@ struct TreeBranchAndBound {
   private mutating func addPairs() {
     let budget = pool.budget(wanted)
     let staying = applicant.staying
-    var pairs: [(Int, Int)] = []
+    // Where one of two is a way by itself, both together are another way only if they are cheaper.
+    let alone = movers.indices.map { pool.cost(of: [$0]) }
+    var pairs: [(Int, Int, Double)] = []
     for a in movers.indices {
-      for b in a + 1..<movers.count where movers[a].leastPrice + movers[b].leastPrice < budget {
-        pairs.append((a, b))
+      for b in a + 1..<movers.count {
+        let most = min(budget, alone[a], alone[b])
+        if movers[a].leastPrice + movers[b].leastPrice < most { pairs.append((a, b, most)) }
       }
     }
     let blocks = Parallel.blocks(of: pairs.count, size: 8)
@@ -178,8 +183,8 @@ struct TreeBranchAndBound {
       var found: [[Int]] = []
       if clock.isOver { return found }
       var profiles = TreeProfiles(trees: trees, options: options, picks: staying)
-      for (a, b) in given[blocks[block]] {
-        if let pair = profiles.bestPair(a, b, target: target, budget: budget, bothMove: true) {
+      for (a, b, most) in given[blocks[block]] {
+        if let pair = profiles.bestPair(a, b, target: target, budget: most, bothMove: true) {
           var picks = staying
           picks[a] = pair.first
           picks[b] = pair.second
@@ -188,7 +193,9 @@ struct TreeBranchAndBound {
       }
       return found
     }
-    for (a, b) in pairs { answer.evaluations += movers[a].options.count * movers[b].options.count }
+    for (a, b, _) in pairs {
+      answer.evaluations += movers[a].options.count * movers[b].options.count
+    }
     for picks in parts.flatMap({ $0 }) { take(picks) }
   }
 
@@ -282,144 +289,6 @@ struct TreeBranchAndBound {
         }
       }
       if applicant.cost(of: profiles.picks) >= before - 1e-12 { return }
-    }
-  }
-}
-
-extension TreeBranchAndBound {
-  /// A box of options that may hold a solution.
-  private struct Box {
-    let lower: Double
-    let number: Int
-    let masks: [SIMD4<UInt64>]
-    let corner: [Int]
-  }
-
-  /// Opens boxes, the cheapest first, until one's cheapest corner is approved, none is left, or the
-  /// limit is reached.
-  ///
-  /// - Parameters:
-  ///   - boxes: All options of every mover.
-  ///   - drops: The margins of each mover's options with the rest of the row still.
-  /// - Returns: No solution is cheaper than this.
-  private mutating func proveByBoxes(_ boxes: [SIMD4<UInt64>], drops: [[Double]]) -> Double {
-    var profiles = TreeProfiles(trees: trees, options: options, picks: applicant.staying)
-    var heap = Heap()
-    var number = 0
-    func box(_ masks: [SIMD4<UInt64>]) -> Box {
-      var corner: [Int] = []
-      var lower = 0.0
-      for (mover, mask) in masks.enumerated() {
-        let cheapest = Self.cheapest(movers[mover], mask)
-        corner.append(cheapest)
-        lower += movers[mover].options[cheapest].cost
-      }
-      number += 1
-      return Box(lower: lower, number: number, masks: masks, corner: corner)
-    }
-    heap.insert(box(boxes))
-    while let open = heap.removeFirst() {
-      let budget = pool.budget(1)
-      if open.lower >= budget - 1e-12 { return budget }
-      if profiles.visits >= visitLimit || clock.isOver {
-        answer.limitReached = true
-        return open.lower
-      }
-      for (mover, option) in open.corner.enumerated() { profiles.set(mover, to: option) }
-      answer.evaluations += 1
-      if profiles.margin() <= target {
-        take(open.corner)
-        return open.lower
-      }
-      if profiles.least(of: open.masks) > loose { continue }
-      guard let mover = widest(open, drops: drops) else { continue }
-      for half in halves(open.masks[mover], of: movers[mover]) {
-        var masks = open.masks
-        masks[mover] = half
-        let child = box(masks)
-        if child.lower < pool.budget(1) { heap.insert(child) }
-      }
-    }
-    return pool.budget(1)
-  }
-
-  private static func contains(_ mask: SIMD4<UInt64>, _ option: Int) -> Bool {
-    mask[option / 64] >> UInt64(option % 64) & 1 == 1
-  }
-
-  private static func cheapest(_ mover: Mover, _ mask: SIMD4<UInt64>) -> Int {
-    var best = -1
-    for option in mover.options.indices where contains(mask, option) {
-      if best < 0 || mover.options[option].cost < mover.options[best].cost { best = option }
-    }
-    return max(best, 0)
-  }
-
-  /// The mover with more than one option left that can take most off the margin by itself.
-  private func widest(_ box: Box, drops: [[Double]]) -> Int? {
-    var best: (mover: Int, drop: Double)?
-    for (mover, mask) in box.masks.enumerated() {
-      var least = Double.infinity
-      var count = 0
-      for option in movers[mover].options.indices where Self.contains(mask, option) {
-        least = min(least, drops[mover][option])
-        count += 1
-      }
-      guard count > 1 else { continue }
-      let drop = drops[mover][box.corner[mover]] - least
-      if best.map({ drop > $0.drop }) ?? true { best = (mover, drop) }
-    }
-    return best?.mover
-  }
-
-  /// Two parts of a mask: staying and the rest where staying is in it, else the cheaper and the dearer
-  /// half.
-  private func halves(_ mask: SIMD4<UInt64>, of mover: Mover) -> [SIMD4<UInt64>] {
-    var options = mover.options.indices.filter { Self.contains(mask, $0) }
-    options.sort { (mover.options[$0].cost, $0) < (mover.options[$1].cost, $1) }
-    let cut = options.contains(mover.stay) ? 1 : options.count / 2
-    if options.contains(mover.stay), let place = options.firstIndex(of: mover.stay) {
-      options.swapAt(0, place)
-    }
-    return [options[..<cut], options[cut...]].map { part in
-      var half = SIMD4<UInt64>.zero
-      for option in part { half[option / 64] |= 1 << UInt64(option % 64) }
-      return half
-    }
-  }
-
-  /// A binary heap of boxes, the cheapest on top; ties by their numbers.
-  private struct Heap {
-    private var boxes: [Box] = []
-
-    private static func precedes(_ a: Box, _ b: Box) -> Bool {
-      a.lower != b.lower ? a.lower < b.lower : a.number < b.number
-    }
-
-    mutating func insert(_ box: Box) {
-      boxes.append(box)
-      var place = boxes.count - 1
-      while place > 0, Self.precedes(boxes[place], boxes[(place - 1) / 2]) {
-        boxes.swapAt(place, (place - 1) / 2)
-        place = (place - 1) / 2
-      }
-    }
-
-    mutating func removeFirst() -> Box? {
-      guard let first = boxes.first, let last = boxes.popLast() else { return nil }
-      guard !boxes.isEmpty else { return first }
-      boxes[0] = last
-      var place = 0
-      while true {
-        var least = place
-        for child in [2 * place + 1, 2 * place + 2]
-        where child < boxes.count && Self.precedes(boxes[child], boxes[least]) {
-          least = child
-        }
-        if least == place { return first }
-        boxes.swapAt(place, least)
-        place = least
-      }
     }
   }
 }

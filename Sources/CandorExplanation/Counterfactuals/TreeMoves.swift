@@ -24,12 +24,14 @@ struct TreeMoves: Sendable {
   /// The different thresholds of every column, rising.
   let thresholds: [[Double]]
   let baseMargin: Double
+  /// No row has a lower margin: the least leaf of every tree together.
+  let leastMargin: Double
   /// The number of nodes on the longest way from a root to a leaf.
   let depth: Int
   private let comparison: TreeEnsemble.Comparison
   private let precision: TreeEnsemble.Precision
 
-  /// Lays out an ensemble, O(nodes · log nodes).
+  /// Lays out an ensemble, O(nodes · log nodes); throws where a set holds a level code above 255.
   init(_ ensemble: TreeEnsemble, width: Int) throws(ExplanationError) {
     var byColumn = [[Double]](repeating: [], count: width)
     for tree in ensemble.trees {
@@ -97,6 +99,15 @@ struct TreeMoves: Sendable {
     self.roots = roots
     self.tests = tests
     baseMargin = ensemble.baseMargin
+    var least = ensemble.baseMargin
+    for tree in ensemble.trees {
+      var leaf = Double.infinity
+      for node in 0..<tree.nodeCount where tree.left[node] < 0 {
+        leaf = min(leaf, tree.value[node] * tree.weight)
+      }
+      if leaf < .infinity { least += leaf }
+    }
+    leastMargin = least
     comparison = ensemble.comparison
     precision = ensemble.precision
     // Children that stand before their parents are counted as shallow: room for every node then.

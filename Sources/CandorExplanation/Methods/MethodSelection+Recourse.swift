@@ -44,14 +44,14 @@ enum RecourseSolver: Sendable {
 extension MethodSelection {
   /// The best way to seek recourse that a model allows: exact where it is linear, by its trees where
   /// it has some, else by search.
-  static func recourseSolver(
-    for model: RecourseModel
-  ) throws(ExplanationError) -> RecourseSolver {
+  static func recourseSolver(for model: RecourseModel) -> RecourseSolver {
     if let scorer = model.scorer as? any LinearScorer {
       return .linear(coefficients: scorer.coefficients)
     }
-    guard let scorer = model.scorer as? any TreeEnsembleScorer else { return .search }
-    let trees = try TreeMoves(scorer.ensemble, width: scorer.inputWidth)
+    // Trees whose sets hold more level codes than a mask has bits are sought through like any model.
+    guard let scorer = model.scorer as? any TreeEnsembleScorer,
+      let trees = try? TreeMoves(scorer.ensemble, width: scorer.inputWidth)
+    else { return .search }
     var tests = [[Int]](repeating: [], count: scorer.inputWidth)
     for (number, test) in trees.tests.enumerated() { tests[Int(test.column)].append(number) }
     return .trees(trees, testsByColumn: tests)
