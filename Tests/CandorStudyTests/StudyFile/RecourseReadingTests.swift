@@ -33,7 +33,7 @@ struct RecourseReadingTests {
     let rules = study.changeRules(for: schema.columns.map(\.name), schema: schema)
     #expect(
       rules.rule(for: "amount")
-        == .init(
+        == ChangeRules.Rule(
           feature: "amount", change: .down, step: 500, atLeast: 1000, atMost: 9000, cost: 0.5))
     #expect(rules.rule(for: "savings")?.levels == ["low", "high"])
     #expect(rules.rule(for: "years")?.carries == ["age": 1])
@@ -43,7 +43,7 @@ struct RecourseReadingTests {
     #expect(rules.rule(for: "income") == nil)
     #expect(
       rules.rule(for: "share")?.ratio
-        == .init(numerator: "amount", denominator: "income", scale: 100))
+        == ChangeRules.Ratio(numerator: "amount", denominator: "income", scale: 100))
     #expect(rules.rule(for: "burden")?.frozenWith == ["amount"])
     let few = study.changeRules(for: ["years", "amount"], schema: schema)
     #expect(few.rules.map(\.feature) == ["years", "amount"])
