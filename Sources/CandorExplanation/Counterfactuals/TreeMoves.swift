@@ -31,8 +31,15 @@ struct TreeMoves: Sendable {
   private let comparison: TreeEnsemble.Comparison
   private let precision: TreeEnsemble.Precision
 
-  /// Lays out an ensemble, O(nodes · log nodes); throws where a set holds a level code above 255.
+  /// Lays out an ensemble, O(nodes · log nodes); throws where a tree is not whole (walks would leave
+  /// it) or a set holds a level code above 255.
   init(_ ensemble: TreeEnsemble, width: Int) throws(ExplanationError) {
+    guard ensemble.trees.allSatisfy({ Self.isWhole($0, width: width) }) else {
+      throw ExplanationError(
+        .unsupported,
+        "A tree is not whole: every node must have its children behind it and test an encoded column."
+      )
+    }
     var byColumn = [[Double]](repeating: [], count: width)
     for tree in ensemble.trees {
       for node in 0..<tree.nodeCount where tree.left[node] >= 0 && tree.categories[node] == nil {
@@ -88,7 +95,7 @@ struct TreeMoves: Sendable {
           tests.append(test)
         }
         nodes.append(SIMD4(number, start + tree.left[node], start + tree.right[node], 0))
-        for child in [Int(tree.left[node]), Int(tree.right[node])] where child > node {
+        for child in [Int(tree.left[node]), Int(tree.right[node])] {
           depths[child] = depths[node] + 1
         }
       }
@@ -110,13 +117,25 @@ struct TreeMoves: Sendable {
     leastMargin = least
     comparison = ensemble.comparison
     precision = ensemble.precision
-    // Children that stand before their parents are counted as shallow: room for every node then.
-    let isOrdered = ensemble.trees.allSatisfy { tree in
-      (0..<tree.nodeCount).allSatisfy {
-        tree.left[$0] < 0 || (Int(tree.left[$0]) > $0 && Int(tree.right[$0]) > $0)
-      }
+    depth = deepest
+  }
+
+  /// Whether every walk from the root ends at a leaf inside the tree.
+  private static func isWhole(_ tree: TreeEnsemble.Tree, width: Int) -> Bool {
+    let count = tree.nodeCount
+    guard count > 0,
+      [
+        tree.feature.count, tree.threshold.count, tree.right.count, tree.missingGoesLeft.count,
+        tree.value.count,
+      ].allSatisfy({ $0 == count })
+    else { return false }
+    return (0..<count).allSatisfy { node in
+      let (left, right) = (Int(tree.left[node]), Int(tree.right[node]))
+      return left < 0
+        || left > node && left < count && right > node && right < count
+          && tree.feature[node] >= 0 && Int(tree.feature[node]) < width
+          && !(tree.categories[node] == nil && tree.threshold[node].isNaN)
     }
-    depth = isOrdered ? deepest : (ensemble.trees.map(\.nodeCount).max() ?? 1)
   }
 
   /// Where a value stands among a column's thresholds: it goes left at every rank not below; -1 where
