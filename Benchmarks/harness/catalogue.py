@@ -131,6 +131,12 @@ ROWS = (
         "shapley-forest-agnostic", "Shapley values of one applicant from a forest's scores alone, "
         "to an equal standard error", "shapley", SHAPLEY,
         "at least 10× the best", 10, quality="shapley", needs=("s",)),
+        "counterfactuals", "Four ways to be approved, one applicant, forest of depth 12",
+        "counterfactuals",
+        peers("dice-ml", ("random", "DiCE random"), ("genetic", "DiCE genetic"),
+              ("kdtree", "DiCE kd-tree")),
+        "at least 30× the best, cheaper changes, always valid", 30, quality="counterfactuals",
+        needs=("s",)),
     Row(
         "study-taiwan", "The whole study of examples/taiwan-credit", "study",
         peers("shap", ("scikit-learn", "scikit-learn and shap"),

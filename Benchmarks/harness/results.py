@@ -95,6 +95,11 @@ def flag_quality(row, candor, peers, optimum):
         if candor.quality("r_squared") < best - MOST_R_SQUARED_BELOW:
             candor.flags.append(
                 f"R² is {best - candor.quality('r_squared'):.3f} below the best peer's")
+    if row.quality == "counterfactuals" and candor.ran:
+        if candor.quality("validity") < 1:
+            candor.flags.append(f"{candor.quality('validity'):.1%} of its proposals are valid")
+        if eligible and candor.quality("cost") >= min(e.quality("cost") for e in eligible):
+            candor.flags.append("its changes are not the cheapest")
     if candor.ran and row.key.startswith("one-applicant"):
         p99 = candor.quality("p99_us")
         if p99 >= MOST_P99_MICROSECONDS:
@@ -148,6 +153,9 @@ def quality_text(row, entry):
                 f"AUC {entry.quality('auc'):.4f}")
     if row.quality == "surrogates":
         return f"mean R² {entry.quality('r_squared'):.3f}"
+    if row.quality == "counterfactuals":
+        return (f"{entry.quality('validity'):.0%} valid, price {entry.quality('cost'):.3f}, "
+                f"{entry.quality('changes'):.1f} changes, {entry.quality('complete'):.0%} complete")
     if row.key == "score-forest":
         return (f"AUC {entry.quality('auc'):.4f}, {entry.quality('rows_per_second') / 1e3:,.0f} "
                 "krows/s")

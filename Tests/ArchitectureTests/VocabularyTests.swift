@@ -26,6 +26,7 @@ enum Vocabulary {
     "CandorExplanation/Methods/MethodSelection+Trees.swift": "to find the trees of a model",
     "CandorExplanation/Methods/MethodSelection+Shapley.swift": "to choose a Shapley method",
     "CandorExplanation/Methods/MethodSelection+Rules.swift": "to choose where rows are compared",
+    "CandorExplanation/Methods/MethodSelection+Recourse.swift": "to choose how recourse is sought",
     "CandorConformance/ScorerCheck.swift": "to try a scorer by what it claims to be",
   ]
 
@@ -52,6 +53,7 @@ enum Vocabulary {
   /// The files that may look at a clock, by their path below `Sources`, and what for.
   static let clockFiles: [String: String] = [
     "CandorModels/NeuralNetwork/SnapshotPace.swift": "how often a long training keeps a snapshot",
+    "CandorExplanation/Counterfactuals/RecourseClock.swift": "the deadline of a search",
     "CandorStudy/Reporting/RunClock.swift": "date and durations in the manifest's clock",
     "CandorStudy/Runs/StudyRun.swift": "durations in the manifest's clock",
     "CandorStudy/Runs/FamilyRun.swift": "durations in the manifest's clock",

@@ -56,6 +56,7 @@ struct BenchmarkCommand: ParsableCommand {
     case "shapley-forest-agnostic": measured = try ShapleyRow.run(request, family: "forest")
     case "surrogates-forest": measured = try SurrogateRow.forest(request)
     case "surrogates-net": measured = try SurrogateRow.network(request)
+    case "counterfactuals": measured = try CounterfactualsRow.run(request)
     case "growth":
       guard let part, let rows else {
         throw ValidationError("growth needs --part and --rows.")

@@ -43,6 +43,20 @@ public struct RowEncoder: Sendable {
     return row
   }
 
+  /// Writes the block of one feature into a row that was encoded before.
+  ///
+  /// - Parameters:
+  ///   - cell: The feature's new cell.
+  ///   - feature: The feature's place in `features`.
+  ///   - row: The encoded row, changed in that feature's columns only.
+  /// - Throws: `DataError` as `encode(_:)` does.
+  package func encode(
+    _ cell: Cell, of feature: Int, into row: inout [Double]
+  ) throws(DataError) {
+    for column in parts[feature].columns { row[column] = 0 }
+    try parts[feature].encode(cell, into: &row)
+  }
+
   /// One feature.
   private struct Part: Sendable {
     let plan: StepPlan

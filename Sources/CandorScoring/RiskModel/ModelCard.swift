@@ -48,6 +48,8 @@ public struct ModelCard: Sendable, Equatable, Codable {
   public var cutOffRule: String
   /// The written lawful basis of each protected column that is an input, by column.
   public var lawfulBasis: [String: String]
+  /// What applicants could change; nil in files written before there were such rules.
+  public var changeRules: ChangeRules?
 
   /// Joins the parts of a card.
   public init(
@@ -55,7 +57,7 @@ public struct ModelCard: Sendable, Equatable, Codable {
     goodValue: String? = nil, reasonsAtMost: Int = 4, permutations: Int = 400, trainingRows: Int,
     trainingBads: Int, version: String, seed: UInt64, dataHash: String,
     studyHash: String, measures: [String: Double], cutOffRule: String,
-    lawfulBasis: [String: String] = [:]
+    lawfulBasis: [String: String] = [:], changeRules: ChangeRules? = nil
   ) {
     self.study = study
     self.family = family
@@ -74,5 +76,6 @@ public struct ModelCard: Sendable, Equatable, Codable {
     self.measures = measures
     self.cutOffRule = cutOffRule
     self.lawfulBasis = lawfulBasis
+    self.changeRules = changeRules
   }
 }

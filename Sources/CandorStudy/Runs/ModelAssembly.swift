@@ -45,6 +45,8 @@ enum ModelAssembly {
         "out-of-fold AUC": family.outOfFoldAUC, "out-of-fold log-loss": family.outOfFoldLogLoss,
       ],
       cutOffRule: study.policy.description,
-      lawfulBasis: Dictionary(uniqueKeysWithValues: basis))
+      lawfulBasis: Dictionary(uniqueKeysWithValues: basis),
+      changeRules: study.changeRules(
+        for: family.encoder.features, schema: data.schema))
   }
 }

@@ -112,6 +112,8 @@ public struct Study: Sendable, Equatable {
     public var lawfulBasis: String?
     /// What the column means, for the register.
     public var description: String?
+    /// How an applicant could change it; `feature` is left empty, since the name is the key.
+    public var recourse: ChangeRules.Rule?
 
     /// Settings that say nothing yet.
     public init() {}

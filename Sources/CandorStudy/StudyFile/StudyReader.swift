@@ -64,6 +64,7 @@ public enum StudyReader {
     var study = Study(
       name: try top["name"]?.text() ?? fallback, data: data, target: try target(targetNode))
     if let node = top["columns"] { study.columns = try columns(node) }
+    if let node = top["columns"] { try checkRecourse(study, at: node) }
     if let node = top["features"] { study.features = try features(node, study: study) }
     if let node = top["groups"] { study.groups = try groups(node) }
     if let node = top["reasons"] { study.reasons = try reasons(node, study: study) }
@@ -173,7 +174,7 @@ public enum StudyReader {
     var settings = Study.ColumnSettings()
     let parts = try node.mapping(known: [
       "role", "type", "levels", "missing", "thousands", "decimal", "date", "bands", "direction",
-      "immutable", "lawful_basis", "description",
+      "immutable", "lawful_basis", "description", "recourse",
     ])
     settings.role = try parts["role"]?.choice(Role.self)
     settings.declaration.type = try parts["type"]?.choice(ColumnType.self)
@@ -195,6 +196,7 @@ public enum StudyReader {
       throw node.error(.outOfRange, "`lawful_basis` must say what the basis is.")
     }
     settings.description = try parts["description"]?.text()
+    if let node = parts["recourse"] { settings.recourse = try recourse(node, settings: settings) }
     if settings.declaration.type == .ordinal, settings.declaration.levels == nil {
       throw node.error(.missingKey, "an ordinal column needs `levels`, lowest first.")
     }
