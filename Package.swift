@@ -25,7 +25,8 @@ let libraries: [Floor] = [
   Floor(name: "CandorEvaluation", level: 2, ours: ["CandorNumerics"]),
   Floor(name: "CandorScoring", level: 3, ours: ["CandorNumerics", "CandorData"]),
   Floor(
-    name: "CandorModels", level: 4, ours: ["CandorNumerics", "CandorData", "CandorScoring"]),
+    name: "CandorModels", level: 4,
+    ours: ["CandorNumerics", "CandorData", "CandorScoring", "CCandorKernels"]),
   Floor(
     name: "CandorExplanation", level: 4,
     ours: ["CandorNumerics", "CandorData", "CandorScoring", "CandorEvaluation"]),

@@ -47,4 +47,9 @@ ptrdiff_t candor_mark_numbers(
   const double *_Nonnull numbers, size_t count, double scale, int64_t low, int64_t limit,
   uint8_t *_Nullable bytes, uint64_t *_Nullable words, double *_Nonnull rest, size_t room);
 
+/// Asks the processor to fetch records of `stride` numbers, at the places of `order`, into its
+/// caches. Nothing else is done with them.
+void candor_fetch_records(
+  const float *_Nonnull records, size_t stride, const int32_t *_Nonnull order, size_t count);
+
 #endif
