@@ -21,11 +21,12 @@ let libraries: [Floor] = [
   Floor(name: "CandorNumerics", level: 1, ours: ["CLAPACK"]),
   Floor(name: "CandorIntegrity", level: 1, ours: [], doors: [crypto]),
   Floor(name: "CandorDocument", level: 1, ours: []),
-  Floor(name: "CandorData", level: 2, ours: ["CandorNumerics", "CZlib"]),
+  Floor(name: "CandorData", level: 2, ours: ["CandorNumerics", "CZlib", "CCandorKernels"]),
   Floor(name: "CandorEvaluation", level: 2, ours: ["CandorNumerics"]),
   Floor(name: "CandorScoring", level: 3, ours: ["CandorNumerics", "CandorData"]),
   Floor(
-    name: "CandorModels", level: 4, ours: ["CandorNumerics", "CandorData", "CandorScoring"]),
+    name: "CandorModels", level: 4,
+    ours: ["CandorNumerics", "CandorData", "CandorScoring", "CCandorKernels"]),
   Floor(
     name: "CandorExplanation", level: 4,
     ours: ["CandorNumerics", "CandorData", "CandorScoring", "CandorEvaluation"]),
@@ -85,7 +86,7 @@ func tests(of name: String, using ours: [String]) -> Target {
 /// What the tests of a library may use: the library, what it may import, and for the families the
 /// shipped conformance suite.
 func testedWith(_ floor: Floor) -> [String] {
-  floor.ours.filter { !["CLAPACK", "CZlib"].contains($0) } + [floor.name]
+  floor.ours.filter { !["CLAPACK", "CZlib", "CCandorKernels"].contains($0) } + [floor.name]
     + (floor.name == "CandorModels" ? ["CandorConformance"] : [])
 }
 
@@ -106,6 +107,7 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CCandorKernels"),
   ]
     + libraries.map { floor in
       .target(

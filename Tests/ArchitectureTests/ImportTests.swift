@@ -16,6 +16,7 @@ import Testing
   func tableIsWhole() {
     #expect(Set(files.map(\.target)) == Set(table.floors.map(\.name)))
     #expect(Set(table.systemLibraries) == ["CLAPACK", "CZlib"])
+    #expect(table.targetsInC == ["CCandorKernels"])
   }
 
   @Test("The table itself leads downwards only")
@@ -47,6 +48,17 @@ import Testing
     #expect(rules.imports(of: "CZlib", outside: ["GzipStream.swift"], in: files) == [])
   }
 
+  @Test("Our kernels in C are seen by their Swift sides alone")
+  func kernelsInC() {
+    #expect(
+      rules.imports(
+        of: "CCandorKernels",
+        outside: [
+          "VectorLevel.swift", "SeparatorKernel.swift", "DecimalKernel.swift",
+          "DistinctNumbersKernel.swift", "RecordKernel.swift",
+        ], in: files) == [])
+  }
+
   @Test("Explanations know no family of models")
   func explanationsAreBlindToModels() {
     #expect(rules.imports(of: "CandorModels", by: "CandorExplanation", in: files) == [])
@@ -69,7 +81,7 @@ import Testing
       Floor(name: "Views", level: 4, ours: ["Low"], doors: [yaml], embeds: ["b.json"]),
     ]
     let tool = Floor(name: "Tool", level: 9, ours: ["Low", "Views"])
-    targets: [.systemLibrary(name: "CBlas")]
+    targets: [.systemLibrary(name: "CBlas"), .target(name: "CLoops")]
     """
   let rules = ImportRules(table: FloorTable(manifest: manifest))
 
@@ -87,6 +99,8 @@ import Testing
         .init(name: "Tool", level: 9, ours: ["Low", "Views"], doors: []),
       ])
     #expect(rules.table.systemLibraries == ["CBlas"])
+    #expect(rules.table.targetsInC == ["CLoops"])
+    #expect(rules.table.level(of: "CLoops") == 0)
   }
 
   @Test("Every form of import is seen, comments and literals are not")

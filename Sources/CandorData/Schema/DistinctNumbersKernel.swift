@@ -1,12 +1,27 @@
+import CCandorKernels
+
 /// Counts distinct numbers, NaN apart, zeros of both signs being one.
 enum DistinctNumbersKernel {
   /// 1.5 · 2⁵²: a number of at most 2⁵¹ in size plus this is rounded to a whole one, which the low
   /// bits of the sum hold (Warren, "Hacker's Delight", section 17-3).
   private static let rounder = 0x1.8p52
+  /// Places that must be free in `rest`, since vectors are stored whole.
+  static let spare = 8
 
   /// The number of NaNs, and the least and greatest of the others (infinities where there is none);
   /// O(n).
-  static func range(_ numbers: Span<Double>) -> (missing: Int, low: Double, high: Double) {
+  static func range(
+    _ numbers: Span<Double>, level: VectorLevel
+  ) -> (missing: Int, low: Double, high: Double) {
+    if level == .avx512 {
+      precondition(level <= .best)
+      var (low, high) = (Double.infinity, -Double.infinity)
+      let missing = unsafe numbers.withUnsafeBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return 0 }
+        return unsafe candor_number_range(start, buffer.count, &low, &high)
+      }
+      return (missing, low, high)
+    }
     let raw = unsafe numbers.bytes
     let count = numbers.count
     var lows = SIMD8<Double>(repeating: .infinity)
@@ -91,6 +106,40 @@ enum DistinctNumbersKernel {
       unsafe words[unchecked: word] = before | (1 &<< bit)
     }
     return (Int(truncatingIfNeeded: distinct), others)
+  }
+
+  /// The same with the kernel in C, whose twin it is: marks come first, into one byte a unit where
+  /// `bytes` has room for `size` units and one, else into one bit a unit, and are counted at the end.
+  static func mark(
+    _ numbers: Span<Double>, scale: Double, low: Int, size: Int, bytes: inout [UInt8],
+    bits: inout [UInt64], rest: inout [Double]
+  ) -> (distinct: Int, rest: Int)? {
+    precondition(VectorLevel.best == .avx512 && rest.count >= spare)
+    precondition(bytes.count == size + 1 || (bytes.isEmpty && bits.count == size / 64 + 1))
+    let room = rest.count - spare
+    let isBytes = !bytes.isEmpty
+    let others = unsafe numbers.withUnsafeBufferPointer { numbers in
+      unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+        unsafe bits.withUnsafeMutableBufferPointer { bits in
+          unsafe rest.withUnsafeMutableBufferPointer { rest in
+            guard let start = numbers.baseAddress, let left = rest.baseAddress else { return 0 }
+            return unsafe candor_mark_numbers(
+              start, numbers.count, scale, Int64(low), Int64(size),
+              isBytes ? bytes.baseAddress : nil, bits.baseAddress, left, room)
+          }
+        }
+      }
+    }
+    guard others >= 0 else { return nil }
+    var distinct = 0
+    if isBytes {
+      for unit in 0..<size { distinct &+= Int(truncatingIfNeeded: bytes[unit]) }
+    } else {
+      // The bit behind the last unit stands for what has none.
+      bits[size / 64] &= (1 &<< UInt64(size % 64)) &- 1
+      for word in bits { distinct &+= word.nonzeroBitCount }
+    }
+    return (distinct, others)
   }
 
   /// Counts any numbers of which `present` are no NaN: their bits are dealt out by a hash to parts

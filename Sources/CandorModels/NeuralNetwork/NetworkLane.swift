@@ -107,6 +107,7 @@ struct NetworkLane: Sendable {
         part.lowerBound + part.count * piece / pieces..<part.lowerBound
         + part.count * (piece + 1) / pieces
       passes.load(records, order: job.order, range: rows)
+      fetchAhead(job, rows, records)
       if passes.plan.layers[0].dropout > 0 {
         // By place in the batch, which lanes and pieces share out without overlap.
         passes.drawMasks(masks.child(job.step).child(rows.lowerBound - job.range.lowerBound))
@@ -115,6 +116,15 @@ struct NetworkLane: Sendable {
       loss += passes.backward(job.parameters, loss: lossFunction, scale: scale)
       noteMoments(rows.count)
     }
+  }
+
+  /// Fetches what this lane most likely reads in the next step, while it computes.
+  private func fetchAhead(_ job: NetworkJob, _ rows: Range<Int>, _ records: NetworkRecords) {
+    let step = job.range.count
+    let next = rows.lowerBound + step..<rows.upperBound + step
+    guard next.upperBound <= job.order.count else { return }
+    RecordKernel.fetch(
+      records.values.span, stride: records.layout.stride, order: job.order.span, range: next)
   }
 
   /// The running variance is that of a sample, divided by the rows less one.

@@ -55,7 +55,7 @@ public struct NetworkLearner: Learner {
     let standard = Self.standard(training, weights, over: parts.training)
     let records = try NetworkRecords(
       training, targets: training.targets.map { ($0 - standard.mean) / standard.deviation },
-      weights: Self.scaledToMeanOne(weights, over: parts.training))
+      weights: Self.scaledToMeanOne(weights, over: parts.training), threads: context.threads)
     let plan = NetworkPlan(
       numbers: records.layout.numbers,
       blocks: records.widths.map { ($0, options.embeddings.dimension(levels: $0)) },

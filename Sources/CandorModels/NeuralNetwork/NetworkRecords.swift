@@ -22,6 +22,10 @@ struct NetworkRecords: Sendable {
   let widths: [Int]
   private(set) var values: [Float]
 
+  /// Rows that one task packs: their records stay in a second-level cache while column after column
+  /// is put in.
+  private static let rowsOfTask = 2048
+
   /// A code as it stands in a record: one more than it, as the bits of a number.
   @inline(__always)
   static func word(_ code: Int32) -> Float { Float(bitPattern: UInt32(bitPattern: code &+ 1)) }
@@ -33,7 +37,7 @@ struct NetworkRecords: Sendable {
   /// Packs rows: one-hot features of dense rows, found by the feature map and by their zeros and ones,
   /// become codes as the blocks of compact rows are.
   init(
-    _ training: TrainingRows, targets: [Double], weights: [Double]?
+    _ training: TrainingRows, targets: [Double], weights: [Double]?, threads: Int
   ) throws(TrainingError) {
     let count = training.count
     var numbers: [(column: Int, values: [Double], first: Int, step: Int)] = []
@@ -70,26 +74,28 @@ struct NetworkRecords: Sendable {
     columns = numbers.map(\.column) + blocks.map(\.column)
     widths = blocks.map(\.width)
     self.layout = layout
-    var packed = [Float](repeating: 0, count: count * layout.stride)
-    var span = packed.mutableSpan
-    for rows in Parallel.blocks(of: count, size: 2048) {
-      for (c, number) in numbers.enumerated() {
+    let stride = layout.stride
+    let (plain, coded) = (numbers, blocks)
+    let isFinite = LockedState(true)
+    values = Parallel.array(
+      count: count * stride, blockSize: Self.rowsOfTask * stride, threads: threads, repeating: 0
+    ) { range, span in
+      let rows = range.lowerBound / stride..<range.upperBound / stride
+      for (c, number) in plain.enumerated() {
         RecordKernel.put(
           number.values.span, from: number.first, step: number.step, rows: rows, into: &span,
-          stride: layout.stride, at: c)
+          stride: stride, at: c)
       }
-      for (b, block) in blocks.enumerated() {
+      for (b, block) in coded.enumerated() {
         RecordKernel.put(
-          block.codes.span, rows: rows, into: &span, stride: layout.stride,
-          at: layout.numbers + b)
+          block.codes.span, rows: rows, into: &span, stride: stride, at: layout.numbers + b)
       }
       RecordKernel.put(
-        targets.span, from: 0, step: 1, rows: rows, into: &span, stride: layout.stride,
-        at: layout.stride - 2)
-      for r in rows { span[(r + 1) * layout.stride - 1] = Float(weights?[r] ?? 1) }
+        targets.span, from: 0, step: 1, rows: rows, into: &span, stride: stride, at: stride - 2)
+      for (i, r) in rows.enumerated() { span[(i + 1) * stride - 1] = Float(weights?[r] ?? 1) }
+      if !RecordKernel.allFinite(span.span) { isFinite.withLock { $0 = false } }
     }
-    values = packed
-    guard RecordKernel.allFinite(values.span) else {
+    guard isFinite.withLock({ $0 }) else {
       throw TrainingError(
         .numerical, "A value is not finite or too large for a network; scale the columns first.")
     }

@@ -1,31 +1,34 @@
+import CCandorKernels
 import CandorNumerics
 
 /// Loops that pack rows into records.
 enum RecordKernel {
-  /// Writes a column of numbers into records; rows of one range.
+  /// Writes rows of a column of numbers into records, of which the first is that of the first row.
   static func put(
     _ numbers: Span<Double>, from first: Int, step: Int, rows: Range<Int>,
     into records: inout MutableSpan<Float>, stride: Int, at place: Int
   ) {
     precondition(rows.lowerBound >= 0 && first >= 0 && step > 0 && place >= 0 && place < stride)
     precondition(rows.isEmpty || first + (rows.upperBound - 1) * step < numbers.count)
-    precondition(rows.upperBound * stride <= records.count)
+    precondition(rows.count * stride <= records.count)
+    var to = place
     for r in rows {
-      unsafe records[unchecked: r &* stride &+ place] = Float(
-        numbers[unchecked: first &+ r &* step])
+      unsafe records[unchecked: to] = Float(numbers[unchecked: first &+ r &* step])
+      to &+= stride
     }
   }
 
-  /// Writes a block's codes into records; rows of one range.
+  /// Writes rows of a block's codes into records, of which the first is that of the first row.
   static func put(
     _ codes: Span<Int32>, rows: Range<Int>, into records: inout MutableSpan<Float>, stride: Int,
     at place: Int
   ) {
     precondition(rows.lowerBound >= 0 && place >= 0 && place < stride)
-    precondition(rows.upperBound <= codes.count && rows.upperBound * stride <= records.count)
+    precondition(rows.upperBound <= codes.count && rows.count * stride <= records.count)
+    var to = place
     for r in rows {
-      let code = unsafe codes[unchecked: r]
-      unsafe records[unchecked: r &* stride &+ place] = NetworkRecords.word(code)
+      unsafe records[unchecked: to] = NetworkRecords.word(unsafe codes[unchecked: r])
+      to &+= stride
     }
   }
 
@@ -47,6 +50,20 @@ enum RecordKernel {
       unsafe codes[unchecked: r] = code
     }
     return true
+  }
+
+  /// Asks for the records of a range of an order, so that they are in a cache when they are read: of
+  /// many rows in random order each would be waited for. Nothing is read.
+  static func fetch(
+    _ records: Span<Float>, stride: Int, order: Span<Int32>, range: Range<Int>
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= order.count && stride > 0)
+    unsafe records.withUnsafeBufferPointer { records in
+      unsafe order.extracting(range).withUnsafeBufferPointer { order in
+        guard let records = records.baseAddress, let order = order.baseAddress else { return }
+        unsafe candor_fetch_records(records, stride, order, range.count)
+      }
+    }
   }
 
   /// Whether every number is finite.

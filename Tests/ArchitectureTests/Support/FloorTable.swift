@@ -14,6 +14,8 @@ struct FloorTable {
   let floors: [Floor]
   /// The system libraries, which stand on floor 0.
   let systemLibraries: [String]
+  /// Our targets in C, which stand there too.
+  let targetsInC: [String]
 
   /// Reads the table out of a manifest's text.
   init(manifest: String) {
@@ -36,6 +38,7 @@ struct FloorTable {
     systemLibraries = manifest.matches(of: #/\.systemLibrary\(\s*name: "(\w+)"/#).map {
       String($0.1)
     }
+    targetsInC = manifest.matches(of: #/\.target\(\s*name: "(\w+)"\)/#).map { String($0.1) }
   }
 
   private static func quoted(_ list: Substring) -> [String] {
@@ -47,7 +50,7 @@ struct FloorTable {
 
   /// The level of one of our modules, nil where it is none.
   func level(of module: String) -> Int? {
-    systemLibraries.contains(module) ? 0 : floor(named: module)?.level
+    (systemLibraries + targetsInC).contains(module) ? 0 : floor(named: module)?.level
   }
 
   /// Every module of other people that has a door.

@@ -17,11 +17,14 @@ struct CellGrid: Sendable {
   private(set) var ends: [UInt32]
   private var block: Int
   private let syntax: FieldSyntax
+  /// The vectors that kernels use on it.
+  let level: VectorLevel
 
   /// An empty grid that takes in about `block` bytes at a time.
-  init(width: Int, block: Int, syntax: FieldSyntax) {
+  init(width: Int, block: Int, syntax: FieldSyntax, level: VectorLevel) {
     self.width = width
     self.syntax = syntax
+    self.level = level
     self.block = max(block, 1)
     text = []
     ends = []
@@ -30,7 +33,7 @@ struct CellGrid: Sendable {
 
   private mutating func makeRoom() {
     text = [UInt8](repeating: 0, count: block + 1 + 2 * Self.margin)
-    ends = [UInt32](repeating: 0, count: block + 10)
+    ends = [UInt32](repeating: 0, count: block + 2 + SeparatorKernel.spare)
   }
 
   /// Takes in as many whole records from `start` on as fit, at least one, and returns where the next
@@ -48,7 +51,8 @@ struct CellGrid: Sendable {
       for i in end..<min(end + 8, text.count) { text[i] = 0 }
       ends[0] = UInt32(Self.margin - 1)
       let found = SeparatorKernel.find(
-        in: text, Self.margin..<end, delimiter: delimiter, into: &ends, from: 1)
+        in: text, Self.margin..<end, delimiter: delimiter, into: &ends, from: 1,
+        level: level)
       rows = found / width
       if rows > 0 {
         guard SeparatorKernel.areRecords(text.span, ends: ends.span, width: width, rows: rows)

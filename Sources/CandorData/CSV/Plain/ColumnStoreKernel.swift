@@ -1,4 +1,4 @@
-import Glibc
+import CandorNumerics
 
 /// Room for the columns of a table while tasks fill it, each its own range of rows.
 ///
@@ -44,7 +44,7 @@ import Glibc
     switch kinds[addresses.count] {
     case .numbers:
       let numbers = unsafe [Double](unsafeUninitializedCapacity: rows) { buffer, count in
-        unsafe Self.adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
+        unsafe LargePagesKernel.advise(UnsafeMutableRawBufferPointer(buffer))
         addresses.append(UInt(bitPattern: buffer.baseAddress))
         isFilled = open(&columns, body)
         count = isFilled ? rows : 0
@@ -52,7 +52,7 @@ import Glibc
       columns.append(.numbers(numbers))
     case .codes:
       let codes = unsafe [Int32](unsafeUninitializedCapacity: rows) { buffer, count in
-        unsafe Self.adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
+        unsafe LargePagesKernel.advise(UnsafeMutableRawBufferPointer(buffer))
         addresses.append(UInt(bitPattern: buffer.baseAddress))
         isFilled = open(&columns, body)
         count = isFilled ? rows : 0
@@ -84,18 +84,5 @@ import Glibc
       start: start.map { unsafe $0 + range.lowerBound }, count: range.count)
     var span = unsafe part.mutableSpan
     return body(&span)
-  }
-
-  /// Asks for pages of 2 MiB, of which a first touch costs far less than of 512 small ones; the
-  /// system may decline.
-  private static func adviseLargePages(_ buffer: UnsafeMutableRawBufferPointer) {
-    let page = 1 << 21
-    guard let start = buffer.baseAddress else { return }
-    let address = UInt(bitPattern: start)
-    let first = (address + UInt(page) - 1) / UInt(page) * UInt(page)
-    let end = (address + UInt(buffer.count)) / UInt(page) * UInt(page)
-    guard first < end else { return }
-    _ = unsafe madvise(
-      UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_HUGEPAGE)
   }
 }

@@ -1,3 +1,5 @@
+import CCandorKernels
+
 /// Reads one column of short decimal numbers.
 enum DecimalKernel {
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
@@ -52,27 +54,71 @@ enum DecimalKernel {
     _ grid: borrowing CellGrid, column: Int, from: Int, decimal: UInt8, powers: Span<Double>,
     into numbers: inout MutableSpan<Double>
   ) -> (row: Int, hasNumber: Bool) {
-    column == grid.width - 1
-      ? read(
-        grid, column: column, isLast: true, from: from, decimal: decimal, powers: powers,
-        into: &numbers)
-      : read(
-        grid, column: column, isLast: false, from: from, decimal: decimal, powers: powers,
-        into: &numbers)
+    // A cell of the last column may end with a carriage return, which the vectors do not look for.
+    let isLast = column == grid.width - 1
+    let isByVectors = grid.level == .avx512 && !isLast
+    var row = from
+    var hasNumber = false
+    while row < grid.rows {
+      if isByVectors {
+        row = readByEight(
+          grid, column: column, from: row, decimal: decimal, into: &numbers, &hasNumber)
+      }
+      // What the vectors leave may be plain all the same, and is in whole columns of long numbers.
+      let end = isByVectors ? min(row + 8, grid.rows) : grid.rows
+      let next =
+        isLast
+        ? read(
+          grid, column: column, isLast: true, from: row, to: end, decimal: decimal,
+          powers: powers, into: &numbers)
+        : read(
+          grid, column: column, isLast: false, from: row, to: end, decimal: decimal,
+          powers: powers, into: &numbers)
+      hasNumber = hasNumber || next.hasNumber
+      row = next.row
+      if row < end { break }
+    }
+    return (row, hasNumber)
+  }
+
+  /// Reads whole eights of rows with the kernel in C, up to the first cell that it leaves to the
+  /// twin; returns the row behind the last one read.
+  private static func readByEight(
+    _ grid: borrowing CellGrid, column: Int, from: Int, decimal: UInt8,
+    into numbers: inout MutableSpan<Double>, _ hasNumber: inout Bool
+  ) -> Int {
+    let (width, rows) = (grid.width, grid.rows)
+    guard rows - from >= 8 else { return from }
+    let text = grid.text.span
+    let ends = grid.ends.span
+    precondition(column >= 0 && from >= 0 && numbers.count >= rows && ends.count > rows * width)
+    var found: Int32 = 0
+    let next = unsafe text.withUnsafeBufferPointer { text in
+      unsafe ends.withUnsafeBufferPointer { ends in
+        unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+          guard let text = text.baseAddress, let ends = ends.baseAddress,
+            let numbers = numbers.baseAddress
+          else { return from }
+          return unsafe candor_read_decimals(
+            text, ends, column, width, from, rows, decimal, numbers, &found)
+        }
+      }
+    }
+    hasNumber = hasNumber || found != 0
+    return next
   }
 
   @inline(__always)
   private static func read(
-    _ grid: borrowing CellGrid, column: Int, isLast: Bool, from: Int, decimal: UInt8,
-    powers: Span<Double>, into numbers: inout MutableSpan<Double>
+    _ grid: borrowing CellGrid, column: Int, isLast: Bool, from: Int, to rows: Int,
+    decimal: UInt8, powers: Span<Double>, into numbers: inout MutableSpan<Double>
   ) -> (row: Int, hasNumber: Bool) {
     precondition(column >= 0 && column < grid.width && from >= 0)
-    precondition(numbers.count >= grid.rows && powers.count >= 17)
+    precondition(rows <= grid.rows && numbers.count >= rows && powers.count >= 17)
     let text = grid.text.span
     let raw = unsafe text.bytes
     let ends = grid.ends.span
     let width = grid.width
-    let rows = grid.rows
     var form = Form(decimals: -1, decimal: decimal, powers: powers)
     var hasNumber = false
     var row = from

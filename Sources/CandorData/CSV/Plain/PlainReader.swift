@@ -1,17 +1,22 @@
 import CandorNumerics
 
-/// The sizes by which a plain text is cut for threads and caches; they change no result.
+/// The sizes by which a plain text is cut for threads and caches, and the vectors by which it is read;
+/// they change no result.
 package struct PlainCut: Sendable {
   private let segment: Int?
   private let block: Int?
   /// Records at the beginning from which the types of columns are supposed.
   let sample: Int
+  let vectors: VectorLevel
 
   /// A cut; what is left out suits the text.
-  package init(segment: Int? = nil, block: Int? = nil, sample: Int = 500) {
+  package init(
+    segment: Int? = nil, block: Int? = nil, sample: Int = 500, vectors: VectorLevel = .best
+  ) {
     self.segment = segment.map { max($0, 1) }
     self.block = block.map { max($0, 1) }
     self.sample = max(sample, 1)
+    self.vectors = min(vectors, .best)
   }
 
   /// Bytes of one task: a few MiB, and less where threads would be left without work.
@@ -133,12 +138,12 @@ struct PlainReader {
     into store: ColumnStore
   ) -> [[PlainColumnFindings]?] {
     let source = source
-    let block = cut.block(columns: forms.count)
+    let cut = cut
     let hasFailed = LockedState(false)
     return Parallel.map(count: segments.count, threads: threads) { index in
       if hasFailed.withLock({ $0 }) { return nil }
       let found = segments[index].read(
-        source, plans: forms, syntax: syntax, block: block, into: store)
+        source, plans: forms, syntax: syntax, cut: cut, into: store)
       if found == nil { hasFailed.withLock { $0 = true } }
       return found
     }

@@ -62,10 +62,12 @@ struct PlainSegment: Sendable {
   /// Reads the segment's cells into the store; nil where only `CSVReader`'s two walks can say what
   /// is right.
   func read(
-    _ source: SeekableText, plans: [PlainColumnPlan], syntax: FieldSyntax, block: Int,
+    _ source: SeekableText, plans: [PlainColumnPlan], syntax: FieldSyntax, cut: PlainCut,
     into store: ColumnStore
   ) -> [PlainColumnFindings]? {
-    var grid = CellGrid(width: plans.count, block: block, syntax: syntax)
+    var grid = CellGrid(
+      width: plans.count, block: cut.block(columns: plans.count), syntax: syntax,
+      level: cut.vectors)
     var readers = plans.indices.map { PlainColumnReader(plans[$0], column: $0) }
     var place = start
     var row = rows.lowerBound

@@ -1,5 +1,10 @@
+import CCandorKernels
+
 /// Finds line ends and delimiters, several bytes at a time.
-enum SeparatorKernel {
+package enum SeparatorKernel {
+  /// Places that must be free behind those found, since vectors of them are stored whole.
+  package static let spare = 16
+
   private static let lowBits: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
   private static let ones: UInt64 = 0x0101_0101_0101_0101
@@ -39,12 +44,35 @@ enum SeparatorKernel {
   /// `first` on, and returns their number; O(n).
   ///
   /// Eight bytes behind the range must be there, and be no separators. `ends` must have room for
-  /// one place a byte of the range and eight more behind them.
+  /// one place a byte of the range and `spare` more behind them. `level` is no higher than
+  /// `VectorLevel.best`.
+  package static func find(
+    in text: [UInt8], _ range: Range<Int>, delimiter: UInt8, into ends: inout [UInt32],
+    from first: Int, level: VectorLevel
+  ) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound + 8 <= text.count)
+    precondition(first >= 0 && ends.count >= first + range.count + spare)
+    guard level > .none else {
+      return findByWords(in: text, range, delimiter: delimiter, into: &ends, from: first)
+    }
+    precondition(level <= .best && text.count <= Int(UInt32.max))
+    var places = ends.mutableSpan
+    return unsafe text.span.withUnsafeBufferPointer { text in
+      unsafe places.withUnsafeMutableBufferPointer { places in
+        guard let text = text.baseAddress, let places = places.baseAddress
+        else { return 0 }
+        return unsafe candor_find_separators(
+          level.rawValue, text, range.lowerBound, range.upperBound, delimiter, places + first)
+      }
+    }
+  }
+
+  /// The twin of the kernel in C.
   ///
   /// A byte is zero exactly where adding 0x7F to its low seven bits sets no high bit and it has none
   /// itself (Warren, "Hacker's Delight", section 6-1); that is asked of each byte's difference to
   /// both separators at once.
-  static func find(
+  private static func findByWords(
     in text: [UInt8], _ range: Range<Int>, delimiter: UInt8, into ends: inout [UInt32],
     from first: Int
   ) -> Int {
