@@ -131,6 +131,7 @@ ROWS = (
         "shapley-forest-agnostic", "Shapley values of one applicant from a forest's scores alone, "
         "to an equal standard error", "shapley", SHAPLEY,
         "at least 10× the best", 10, quality="shapley", needs=("s",)),
+    Row(
         "counterfactuals", "Four ways to be approved, one applicant, forest of depth 12",
         "counterfactuals",
         peers("dice-ml", ("random", "DiCE random"), ("genetic", "DiCE genetic"),

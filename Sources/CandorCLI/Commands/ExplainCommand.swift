@@ -1,5 +1,6 @@
 import ArgumentParser
 import CandorData
+import CandorExplanation
 import CandorScoring
 import CandorStudy
 import Foundation
@@ -27,6 +28,21 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var selection: ApplicantSelection
   @OptionGroup var common: CommonOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Whose contributions are shown: \(ContributionMethod.allCases.map(\.rawValue).joined(separator: ", ")). Reasons always come from Shapley values.",
+      valueName: "method"), transform: Self.method)
+  var method = ContributionMethod.shapley
+
+  @Option(
+    help: ArgumentHelp(
+      "What contributions compare with: approved (near the cut-off) or training.",
+      valueName: "rows"), transform: Self.background)
+  var background = ContributionBackground.approved
+
+  @Flag(help: "Print the quality of the model's explanations, measured on up to 50 of the rows.")
+  var audit = false
+
   @Option(help: "text, markdown, json or html.")
   var format: PageFormat?
 
@@ -48,6 +64,24 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
+  private static func method(_ text: String) throws -> ContributionMethod {
+    guard let method = ContributionMethod(rawValue: text) else {
+      let all = ContributionMethod.allCases.map(\.rawValue)
+      throw ValidationError(
+        "There is no method \"\(text)\"; "
+          + (nearestName(to: text, among: all).map { "did you mean \"\($0)\"?" }
+            ?? "the methods are \(all.joined(separator: ", "))."))
+    }
+    return method
+  }
+
+  private static func background(_ text: String) throws -> ContributionBackground {
+    guard let background = ContributionBackground(rawValue: text) else {
+      throw ValidationError("--background must be approved or training; found \(text).")
+    }
+    return background
+  }
+
   private var chosenFormat: PageFormat {
     format ?? (json ? .json : markdown ? .markdown : .text)
   }
@@ -58,7 +92,7 @@ struct ExplainCommand: ParsableCommand {
       model, permutations: sampling.permutations ?? model.card.permutations,
       reasonsAtMost: model.card.reasonsAtMost, threads: common.threads)
     let identifier = try selection.identifierColumn(model)
-    if chosenFormat == .json, !selection.isNamed {
+    if chosenFormat == .json, !selection.isNamed, !audit {
       return try stream(model, explainer: explainer, identifier: identifier)
     }
     let table = try applicants.readTable(
@@ -71,21 +105,37 @@ struct ExplainCommand: ParsableCommand {
         ExitCodes.data,
         "\(applicants.source.name): no row fulfils the conditions among \(table.rowCount).")
     }
+    if audit {
+      return try ScorecardPage(
+        card: explainer.audit(table.selecting(rows: rows)), language: language
+      ).show(as: chosenFormat)
+    }
     let bar = ProgressBar(quiet: common.quiet)
     var pages: [ApplicantPage] = []
     for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
       let batch = Array(rows[start..<min(start + Self.batchSize, rows.count)])
-      let explanations = try explainer.explain(table.selecting(rows: batch))
-      for (position, explanation) in zip(batch, explanations) {
-        pages.append(
-          page(
-            position + 1, identifier.flatMap { table.column($0)?.text(position) }, explanation,
-            model: model, explainer: explainer))
+      let part = table.selecting(rows: batch)
+      let explanations = try explainer.explain(part)
+      let chosen = try chosenContributions(part, explainer: explainer)
+      for (place, (position, explanation)) in zip(batch, explanations).enumerated() {
+        var one = page(
+          position + 1, identifier.flatMap { table.column($0)?.text(position) }, explanation,
+          model: model, explainer: explainer)
+        one.chosen = chosen?[place]
+        pages.append(one)
       }
       bar.show("explaining", fraction: Double(start + batch.count) / Double(rows.count))
     }
     bar.finish()
     try show(pages)
+  }
+
+  /// Contributions by another method or against another background than the reasons'; nil for those.
+  private func chosenContributions(
+    _ table: CandorData.Table, explainer: ApplicantExplainer
+  ) throws -> [Explanation]? {
+    guard method != .shapley || background != .approved else { return nil }
+    return try explainer.contributions(of: table, by: method, against: background)
   }
 
   /// Rows explained at a time: enough to keep all threads busy, few enough to show progress.
@@ -135,14 +185,16 @@ struct ExplainCommand: ParsableCommand {
         let holds = try filter.matches(batch)
         chosen = chosen.filter { holds[$0] }
       }
-      let explanations = try explainer.explain(
-        batch.selecting(rows: chosen), withEvidence: false)
+      let part = batch.selecting(rows: chosen)
+      let explanations = try explainer.explain(part, withEvidence: false)
+      let contributions = try chosenContributions(part, explainer: explainer)
       var lines = ""
-      for (position, explanation) in zip(chosen, explanations) {
-        let record = try ApplicantRecord(
-          page(
-            first + position, identifier.flatMap { batch.column($0)?.text(position) },
-            explanation, model: model, explainer: explainer))
+      for (place, (position, explanation)) in zip(chosen, explanations).enumerated() {
+        var one = page(
+          first + position, identifier.flatMap { batch.column($0)?.text(position) },
+          explanation, model: model, explainer: explainer)
+        one.chosen = contributions?[place]
+        let record = try ApplicantRecord(one)
         lines += try JSONOutput.line(record) + "\n"
       }
       Terminal.write(lines, to: .standardOutput)

@@ -38,7 +38,7 @@ extension ApplicantPage {
     let rows = model.reference(named: explanation.shapley.backgroundName)?.table.rowCount ?? 0
     var one = IndividualInput.Case(
       title: .text(title), row: row, scored: explanation.scored,
-      explanation: explanation.shapley, referenceRows: rows,
+      explanation: chosen ?? explanation.shapley, referenceRows: rows,
       values: Dictionary(
         explanation.values.flatMap { $0 }.map { ($0.feature, $0.text ?? "") },
         uniquingKeysWith: { first, _ in first }),
@@ -46,6 +46,7 @@ extension ApplicantPage {
       deletion: explanation.deletion, agreements: try explanation.agreements(),
       review: explanation.reasons?.review ?? [], referral: explanation.reasons?.referral)
     one.evidence = explanation.evidence
+    one.recourse = explanation.recourse
     let section = IndividualSection.build(
       IndividualInput(
         cutOff: model.cutOff, cases: [one], fidelity: [], catalogue: model.catalogue, limits: [:],

@@ -13,6 +13,8 @@ struct ApplicantPage {
   let model: RiskModel
   let reference: String
   let language: LanguageChoice
+  /// Contributions by a method of the caller's choice, shown in place of those of the reasons.
+  var chosen: Explanation?
 
   /// The page's width in terminal columns.
   private static let width = 80
@@ -39,8 +41,12 @@ struct ApplicantPage {
     lines += try reasonLines(localizer)
     lines.append("")
     lines.append("\(try text("individual.contributions")) (log-odds):")
+    if let chosen {
+      lines += wrapped(try localizer.string(ReportPhrases.method(chosen.method)), indent: "  ")
+    }
     lines += bars()
     lines.append("")
+    lines += try changeLines(localizer)
     lines += try evidenceLines(localizer)
     lines += wrapped("\(try text("individual.reference")): \(reference)")
     for notice in explanation.notices { lines += wrapped("! \(notice.sentence)") }
@@ -71,16 +77,52 @@ struct ApplicantPage {
     }
   }
 
+  /// What would turn the decision, and who is like this applicant and was approved.
+  private func changeLines(_ localizer: Localizer) throws -> [String] {
+    var lines: [String] = []
+    if let recourse = explanation.recourse {
+      lines += wrapped(
+        try localizer.string(
+          Message.key(
+            recourse.counterfactuals.isEmpty
+              ? "recourse.\(recourse.verdict.rawValue)" : "recourse.changes"))
+          + (recourse.counterfactuals.isEmpty ? "" : ":"))
+      for (place, one) in recourse.counterfactuals.enumerated() {
+        let changes = one.changes.map { "\($0.feature) \($0.from.text) → \($0.to.text)" }
+        lines += wrapped(
+          "\(place + 1). \(changes.joined(separator: "; ")): PD "
+            + Numbers.percent(one.probability), indent: "  ")
+      }
+      lines.append("")
+    }
+    if let nearest = explanation.comparable?.items.first {
+      let differences = nearest.differences.prefix(3).map {
+        "\($0.source) \($0.comparable)"
+      }
+      lines += wrapped(
+        try localizer.string(
+          Message.key(
+            "comparable.line",
+            arguments: [
+              "row": .count(nearest.row + 1), "same": .count(nearest.sameFeatures),
+              "different": .count(nearest.differences.count),
+              "examples": .list(differences.map(Value.text)),
+            ])))
+    }
+    return lines
+  }
+
   /// One bar a contribution, to the right where it raises the risk.
   private func bars() -> [String] {
-    let order = explanation.shapley.attributions.indices.sorted {
-      let (a, b) = (explanation.shapley.attributions[$0], explanation.shapley.attributions[$1])
+    let attributions = (chosen ?? explanation.shapley).attributions
+    let order = attributions.indices.sorted {
+      let (a, b) = (attributions[$0], attributions[$1])
       return abs(a.value) == abs(b.value) ? $0 < $1 : abs(a.value) > abs(b.value)
     }
-    let largest = order.first.map { abs(explanation.shapley.attributions[$0].value) } ?? 0
+    let largest = order.first.map { abs(attributions[$0].value) } ?? 0
     let half = 12
     return order.map { position in
-      let attribution = explanation.shapley.attributions[position]
+      let attribution = attributions[position]
       let length =
         largest > 0 ? Int((abs(attribution.value) / largest * Double(half)).rounded()) : 0
       let blank = String(repeating: " ", count: half - length)
@@ -101,7 +143,7 @@ struct ApplicantPage {
 
   private func evidenceLines(_ localizer: Localizer) throws -> [String] {
     var lines: [String] = []
-    for one in [explanation.shapley] + explanation.evidence {
+    for one in (chosen.map { [$0] } ?? []) + [explanation.shapley] + explanation.evidence {
       let method = try localizer.string(ReportPhrases.method(one.method))
       let evidence = try localizer.string(ReportPhrases.evidence(one.fidelity.evidence))
       lines += wrapped("\(method): \(evidence)")

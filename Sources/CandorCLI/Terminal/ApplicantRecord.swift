@@ -71,6 +71,8 @@ struct ApplicantRecord: Encodable {
   let fidelity: Fidelity
   let evidence: [Explanation]
   let agreement: [MethodAgreement]
+  let recourse: Recourse?
+  let comparable: ComparableApplicants?
   let notices: [String]
 
   init(_ page: ApplicantPage) throws {
@@ -102,20 +104,24 @@ struct ApplicantRecord: Encodable {
     case nil: (isSettled, referToPerson) = (nil, nil)
     }
     sufficiency = explanation.sufficiency
-    method = explanation.shapley.method
-    scale = explanation.shapley.scale
+    let shown = page.chosen ?? explanation.shapley
+    method = shown.method
+    scale = shown.scale
     reference = Reference(
-      name: explanation.shapley.backgroundName, description: page.reference,
-      hash: explanation.shapley.backgroundHash)
-    baseValue = explanation.shapley.baseValue
-    contributions = zip(explanation.shapley.attributions, explanation.values).map {
+      name: shown.backgroundName,
+      description: model.reference(named: shown.backgroundName)?.description ?? page.reference,
+      hash: shown.backgroundHash)
+    baseValue = shown.baseValue
+    contributions = zip(shown.attributions, explanation.values).map {
       Contribution(
         subject: $0.source,
         values: Dictionary(
           $1.map { ($0.feature, $0.text) }, uniquingKeysWith: { first, _ in first }),
         value: $0.value, standardError: $0.standardError, lower: $0.lower, upper: $0.upper)
     }
-    fidelity = explanation.shapley.fidelity
+    fidelity = shown.fidelity
+    recourse = explanation.recourse
+    comparable = explanation.comparable
     evidence = [explanation.surrogate, explanation.integratedGradients].compactMap { $0 }
     agreement = try explanation.agreements()
     notices = explanation.notices.map(\.sentence)

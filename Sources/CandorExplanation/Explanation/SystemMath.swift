@@ -6,7 +6,6 @@ enum SystemMath {
   static func log(_ x: Double) -> Double { Foundation.log(x) }
   static func tanh(_ x: Double) -> Double { Foundation.tanh(x) }
   static func log1p(_ x: Double) -> Double { Foundation.log1p(x) }
-  static func tanh(_ x: Double) -> Double { Foundation.tanh(x) }
   /// A number with four digits, for sentences.
   static func text(_ number: Double) -> String { String(format: "%.4g", number) }
 }

@@ -74,6 +74,8 @@ public struct GlobalInput: Sendable {
   public var agreements: [Agreement]
   /// Agreement of methods within a family.
   public var methodAgreements: [MethodPairAgreement] = []
+  /// What the champion does beside the importance of its features; nil where it was not measured.
+  public var behaviour: BehaviourInput?
 
   /// Joins the parts.
   ///
@@ -119,16 +121,26 @@ public enum GlobalSection {
       items.append(.table(byFamily(input.families, order: chosen.features.players.map(\.source))))
     }
     if !input.agreements.isEmpty { items.append(.table(agreement(input.agreements))) }
+    if let behaviour = input.behaviour { items += BehaviourItems.items(for: behaviour) }
     items += EffectTables.items(for: input)
     let surrogates = input.families.filter { $0.surrogate != nil }
     if !surrogates.isEmpty {
       items.append(.subheading(key("global.surrogates")))
       items.append(.table(surrogateTable(surrogates)))
     }
-    items.append(
-      SuppliedSections.notComputed([
-        "check.partialDependence", "check.interactions", "check.monotonicity",
-      ]))
+    if let behaviour = input.behaviour {
+      if behaviour.directions.isEmpty {
+        items.append(
+          .notTested([
+            NotTestedCheck(key("check.monotonicity"), because: key("reason.noDirection"))
+          ]))
+      }
+    } else {
+      items.append(
+        SuppliedSections.notComputed([
+          "check.partialDependence", "check.interactions", "check.monotonicity",
+        ]))
+    }
     items.append(
       .supplied([SuppliedField(label: key("supplied.direction_signoff"), answer: nil)]))
     return ReportSection(.globalBehaviour, items)

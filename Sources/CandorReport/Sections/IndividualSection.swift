@@ -29,6 +29,8 @@ public struct IndividualInput: Sendable {
     public var agreements: [MethodAgreement]
     /// What other methods say beside the reasons, each with its own evidence.
     public var evidence: [Explanation] = []
+    /// What the applicant could change; nil where it was not sought.
+    public var recourse: Recourse?
     /// Why a person looks at the list of reasons first; empty where a notice may be sent, or without
     /// a list.
     public var review: [ReasonReview]
@@ -128,6 +130,10 @@ public struct IndividualInput: Sendable {
   public var limits: [LimitName: Limit]
   /// The limits on fidelity evidence.
   public var thresholds: FidelityThresholds
+  /// The quality of the champion's explanations; nil where it was not measured.
+  public var scorecard: ExplanationScorecard?
+  /// What refused applicants could change; nil where it was not sought.
+  public var recourse: RecourseInput?
   /// How the reference of reasons was chosen: its rows, the approved training rows of the band that
   /// they were spread over, all approved training rows, and the lowest out-of-fold PD of the band;
   /// nil where it is not known here.
@@ -193,18 +199,28 @@ public enum IndividualSection {
       items += [.findings(sheet.findings), .table(fidelityTable(input.fidelity))]
     }
     items.append(.table(thresholdTable(input.thresholds)))
+    if let scorecard = input.scorecard { items += ScorecardItems.items(for: scorecard) }
     for (index, one) in input.cases.enumerated() {
       items += self.items(for: one, number: index + 1, input)
     }
     items.append(
       .list([key("individual.knownErrors.reference"), key("individual.knownErrors.correlation")]))
+    if let recourse = input.recourse { items += RecourseItems.items(for: recourse) }
     items.append(
-      SuppliedSections.notComputed([
-        "check.sufficiencyVerdict", "check.counterfactuals", "check.localNoise",
-      ]))
+      SuppliedSections.notComputed(
+        ["check.sufficiencyVerdict"]
+          + (input.recourse == nil ? ["check.counterfactuals"] : []) + ["check.localNoise"]))
     items.append(
       .supplied([SuppliedField(label: key("supplied.explanation_recipients"), answer: nil)]))
     return ReportSection(.individualDecisions, items)
+  }
+
+  /// The quality of a model's explanations alone, for a page of its own.
+  ///
+  /// - Parameter card: The scorecard.
+  /// - Returns: A heading and a table.
+  public static func scorecard(_ card: ExplanationScorecard) -> [ReportItem] {
+    ScorecardItems.items(for: card)
   }
 
   private static func fidelityTable(_ rows: [IndividualInput.Fidelity]) -> ReportTable {
@@ -304,6 +320,7 @@ public enum IndividualSection {
     items.append(.table(contributions(one)))
     let checks = IndividualEvidence.lines(for: one)
     if !checks.isEmpty { items.append(.list(checks)) }
+    if let recourse = one.recourse { items += RecourseItems.items(for: recourse) }
     return items
   }
 

@@ -27,6 +27,7 @@ extension StudyReport {
         return family
       }, champion: result.championTest.key, agreements: agreements)
     input.methodAgreements = explanations.flatMap(methodAgreements)
+    input.behaviour = result.behaviour
     return input
   }
 
@@ -106,6 +107,7 @@ extension StudyReport {
         review: decision.explanation.reasons?.review ?? [],
         referral: decision.explanation.reasons?.referral)
       one.evidence = decision.explanation.evidence
+      one.recourse = decision.explanation.recourse
       return one
     }
     let audit = result.reasonAudit
@@ -133,6 +135,8 @@ extension StudyReport {
     var input = IndividualInput(
       cutOff: model.cutOff, cases: cases, fidelity: fidelity, catalogue: model.catalogue,
       limits: limits, thresholds: .standard)
+    input.scorecard = result.scorecard
+    input.recourse = result.recourse
     let band = try result.families[result.champion].approvedBand(
       study: result.study, data: result.data)
     if band.approved > 0 {

@@ -130,6 +130,8 @@ public struct ApplicantExplainer: Sendable {
           baseline: GradientBaseline(meanOf: reference), threads: threads)
       }
     }
+    let finder = withEvidence ? try recourseFinder() : nil
+    let comparables = withEvidence ? try self.comparables(table, rows: rows) : nil
     var results: [ApplicantExplanation] = []
     for row in 0..<table.rowCount {
       let single = table.selecting(rows: [row])
@@ -159,8 +161,42 @@ public struct ApplicantExplainer: Sendable {
             ? try Deletion.test(
               shapley[row], applicant: applicant, model: score, players: players,
               background: reference) : nil,
-          notices: notices))
+          recourse: scored[row].decision == .refuse
+            ? try finder?.recourse(for: table, row: row) : nil,
+          comparable: comparables?[row], notices: notices))
     }
     return results
+  }
+
+  /// How many ways to change are shown.
+  private static let ways = 3
+  /// How many comparable applicants are shown.
+  private static let neighbours = 3
+
+  /// What may change is as the study said; distances and prices come from the sample of training rows
+  /// in the bundle. Nil where the bundle carries none.
+  private func recourseFinder() throws -> RecourseFinder? {
+    guard let rows = model.reference(named: ReferenceSelection.training) else { return nil }
+    return try RecourseFinder(
+      model: RecourseModel(model),
+      rules: (model.card.changeRules ?? ChangeRules()).restricted(to: model.features),
+      schema: model.schema, training: rows.table, options: RecourseOptions(count: Self.ways),
+      seeds: SeedTree(seed: model.card.seed), threads: threads)
+  }
+
+  private func comparables(
+    _ table: Table, rows: EncodedRows
+  ) throws -> [ComparableApplicants]? {
+    guard let sample = model.reference(named: ReferenceSelection.training), let training else {
+      return nil
+    }
+    let map = model.encoder.featureMap
+    let search = try MethodSelection.comparableSearch(
+      for: score, sample: training, source: SourceValues(table: sample.table, featureMap: map),
+      threads: threads)
+    return try search.nearest(
+      Self.neighbours, to: rows,
+      applicants: SourceValues(table: table.selecting(columns: model.features), featureMap: map),
+      wanted: .approved(below: logit(model.cutOff)), threads: threads)
   }
 }

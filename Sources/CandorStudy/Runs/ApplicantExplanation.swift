@@ -32,6 +32,11 @@ public struct ApplicantExplanation: Sendable {
   public let directions: [ReasonDirection]
   /// The deletion test of the Shapley values; nil where evidence was not asked for.
   public let deletion: Deletion?
+  /// What a refused applicant could change; nil for approvals, and where it was not asked for.
+  public let recourse: Recourse?
+  /// The approved applicants of the training sample that are nearest to this one; nil where they were
+  /// not asked for.
+  public let comparable: ComparableApplicants?
   /// What is unusual about this applicant for the model: unseen levels, values out of range.
   public let notices: [NewDataNotice]
 

@@ -100,7 +100,7 @@ public struct GlobalExplanation: Sendable {
   private static let sampledBackground = 50
 
   /// A random part of a background.
-  private static func smaller(_ background: Background, seeds: SeedTree) throws -> Background {
+  static func smaller(_ background: Background, seeds: SeedTree) throws -> Background {
     guard background.count > sampledBackground else { return background }
     var generator = seeds.generator()
     let positions = Sampling.withoutReplacement(
@@ -110,7 +110,7 @@ public struct GlobalExplanation: Sendable {
       weights: background.weights.map { all in positions.map { all[$0] } })
   }
 
-  private static func heldOut(
+  static func heldOut(
     _ most: Int, model: RiskModel, data: StudyData, seeds: SeedTree
   ) throws -> PermutationImportance.Sample {
     let test = data.split.test

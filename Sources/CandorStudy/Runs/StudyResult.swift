@@ -1,6 +1,7 @@
 public import CandorData
 public import CandorEvaluation
-import CandorExplanation
+public import CandorExplanation
+public import CandorReport
 public import CandorScoring
 
 /// Everything that a run of a study found, before it is laid out.
@@ -29,7 +30,13 @@ public struct StudyResult: Sendable {
   public let fairness: [GroupOutcomes]
   /// What each family does as a whole.
   public let explanations: [GlobalExplanation]
-  /// Three decisions of the champion on test rows.
+  /// What the champion does beside the importance of its features.
+  public let behaviour: BehaviourInput
+  /// The quality of the champion's explanations on test rows.
+  public let scorecard: ExplanationScorecard
+  /// What the champion's refused test applicants could change; nil where nobody was refused.
+  public let recourse: RecourseInput?
+  /// Decisions of the champion on test rows.
   public let decisions: [ExplainedDecision]
   /// The reasons of the champion's refusals on test rows, as a population.
   public let reasonAudit: ReasonAudit

@@ -44,6 +44,9 @@ public enum StudyRun {
         try GlobalExplanation.make(
           family, model: model, study: study, data: data, options: options))
     }
+    try options.begin("explaining the champion")
+    let behaviour = try ChampionBehaviour.measure(
+      explanations[champion], model: models[champion], study: study, data: data, options: options)
     clock.end("global explanations")
     try options.begin("explaining decisions")
     let decisions = try DecisionChoice.explained(
@@ -53,6 +56,14 @@ public enum StudyRun {
       tests[champion], family: families[champion], model: models[champion], study: study,
       data: data, options: options)
     clock.end("decisions")
+    try options.begin("auditing explanations")
+    let scorecard = try ChampionBehaviour.scorecard(
+      models, champion: champion, keys: families.map(\.key), data: data, study: study,
+      options: options)
+    try options.begin("looking for recourse")
+    let recourse = try RecourseAudit.run(
+      tests[champion], model: models[champion], study: study, data: data, options: options)
+    clock.end("quality and recourse")
     return StudyResult(
       study: study, data: data, checks: inspection.checks, profiles: inspection.profiles,
       informationValues: inspection.informationValues, families: families, champion: champion,
@@ -61,7 +72,8 @@ public enum StudyRun {
         families: families, tests: tests, champion: champion, rule: rule),
       fairness: try FairnessMeasurement.outcomes(
         of: tests[champion], cutOff: families[champion].cutOff, study: study, data: data),
-      explanations: explanations, decisions: decisions, reasonAudit: audit,
+      explanations: explanations, behaviour: behaviour, scorecard: scorecard, recourse: recourse,
+      decisions: decisions, reasonAudit: audit,
       bundleRoundTrip: try scoresAlikeWhenLoaded(models[champion], tests[champion], data: data),
       seconds: clock.seconds)
   }

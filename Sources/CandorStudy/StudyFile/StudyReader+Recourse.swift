@@ -1,5 +1,5 @@
-import CandorData
-import CandorScoring
+public import CandorData
+public import CandorScoring
 
 extension StudyReader {
   /// The keys of a column's `recourse`.

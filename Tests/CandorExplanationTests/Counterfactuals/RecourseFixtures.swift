@@ -5,7 +5,7 @@ import CandorScoring
 import CandorTestSupport
 
 /// A scorer made of trees that walks them as the contract says, for tests of tree methods.
-struct PlainTrees: TreeEnsembleScorer {
+struct RecourseTrees: TreeEnsembleScorer {
   let inputWidth: Int
   let ensemble: TreeEnsemble
   var marginScale: MarginScale { .logOdds }
@@ -90,7 +90,7 @@ enum RecourseFixtures {
   static func trees(
     _ encoder: CandorData.Encoder, on rows: EncodedRows, count: Int = 7, depth: Int = 4,
     seed: UInt64, comparison: TreeEnsemble.Comparison = .lessOrEqual
-  ) -> PlainTrees {
+  ) -> RecourseTrees {
     var generator = SeedTree(seed: seed).child("trees").generator()
     let matrix = rows.matrix
     var all: [TreeEnsemble.Tree] = []
@@ -119,7 +119,7 @@ enum RecourseFixtures {
       _ = grow(0)
       all.append(tree)
     }
-    return PlainTrees(
+    return RecourseTrees(
       inputWidth: encoder.featureMap.width,
       ensemble: TreeEnsemble(trees: all, baseMargin: 0.2, comparison: comparison))
   }

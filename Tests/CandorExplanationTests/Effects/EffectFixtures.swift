@@ -5,7 +5,7 @@ import CandorScoring
 import CandorTestSupport
 
 /// Trees scored in the plainest way.
-struct PlainTrees: TreeEnsembleScorer {
+struct EffectTrees: TreeEnsembleScorer {
   let ensemble: TreeEnsemble
   let inputWidth: Int
   var marginScale: MarginScale { .logOdds }
@@ -121,7 +121,7 @@ enum EffectFixtures {
     _ count: Int, depth: Int, over sample: EffectSample, seed: UInt64,
     comparison: TreeEnsemble.Comparison = .lessOrEqual,
     precision: TreeEnsemble.Precision = .double
-  ) -> PlainTrees {
+  ) -> EffectTrees {
     let rows = sample.background.rows.matrix
     let levelCounts = sample.encoder.featureMap.levelCounts
     var generator = SeedTree(seed: seed).child("trees").generator()
@@ -153,7 +153,7 @@ enum EffectFixtures {
       _ = grow(depth)
       trees.append(tree)
     }
-    return PlainTrees(
+    return EffectTrees(
       ensemble: TreeEnsemble(
         trees: trees, baseMargin: 0.25, comparison: comparison, precision: precision),
       inputWidth: rows.columns)

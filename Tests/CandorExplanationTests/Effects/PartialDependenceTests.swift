@@ -275,8 +275,8 @@ struct EffectReference: Decodable {
   }
 
   /// The forest, whose trees compare in single precision.
-  var scorer: PlainTrees {
-    PlainTrees(
+  var scorer: EffectTrees {
+    EffectTrees(
       ensemble: TreeEnsemble(
         trees: trees.map { tree in
           var neutral = TreeEnsemble.Tree(weight: 1 / Double(trees.count))

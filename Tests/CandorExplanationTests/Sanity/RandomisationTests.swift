@@ -50,7 +50,7 @@ struct RandomisationTests {
 
   @Test("Explanations of trees lose what they learnt; the trees stay as they were")
   func trees() throws {
-    let scorer = PlainTrees(columns: 8, trees: 30, seed: 6)
+    let scorer = SanityTrees(columns: 8, trees: 30, seed: 6)
     try check(scorer, steps: 1)
   }
 
@@ -100,7 +100,7 @@ struct RandomisationTests {
 }
 
 /// Random trees of depth three on normal columns.
-struct PlainTrees: TreeEnsembleScorer {
+struct SanityTrees: TreeEnsembleScorer {
   let ensemble: TreeEnsemble
   let inputWidth: Int
   var marginScale: MarginScale { .probability }

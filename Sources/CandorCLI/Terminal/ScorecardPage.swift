@@ -1,0 +1,46 @@
+import CandorDocument
+import CandorEvaluation
+import CandorExplanation
+import CandorReport
+import Foundation
+
+/// The quality of a model's explanations, as a terminal, a document or a program reads it.
+struct ScorecardPage {
+  let card: ExplanationScorecard
+  let language: LanguageChoice
+
+  func show(as format: PageFormat) throws {
+    if format == .json { return try JSONOutput.print(card) }
+    let documentLanguage: Language = language == .en ? .english : .simplifiedChinese
+    let localizer = try ReportStrings.localizer(documentLanguage)
+    if format == .text {
+      return try lines(localizer).forEach(Terminal.say)
+    }
+    let renderer = ReportRenderer(localizer: localizer) { $0 }
+    var blocks: [Block] = []
+    for item in IndividualSection.scorecard(card) { blocks += try renderer.blocks(for: item) }
+    let document = Document(
+      language: documentLanguage, title: try localizer.string(Message.key("scorecard.heading")),
+      blocks: blocks)
+    Terminal.write(
+      format == .html ? HTMLWriter().write(document) : MarkdownWriter().write(document),
+      to: .standardOutput)
+  }
+
+  /// One check a line: what, of what, the value in its interval, and the verdict.
+  private func lines(_ localizer: Localizer) throws -> [String] {
+    var lines = [try localizer.string(Message.key("scorecard.heading"))]
+    for row in card.rows {
+      let name = try localizer.string(Message.key("scorecheck.\(row.check.rawValue)"))
+      let value = row.value.map { Numbers.decimal($0, 2) } ?? "–"
+      let interval =
+        row.lower.flatMap { lower in
+          row.upper.map { " (\(Numbers.decimal(lower, 2)) to \(Numbers.decimal($0, 2)))" }
+        } ?? ""
+      let verdict = row.verdict.map { " \($0.rawValue)" } ?? ""
+      lines.append(VisibleText.line("  \(value)\(interval)\(verdict)"))
+      lines.append(VisibleText.line("    \(name): \(row.subject)"))
+    }
+    return lines
+  }
+}

@@ -1,0 +1,47 @@
+import CandorDocument
+import CandorEvaluation
+import CandorExplanation
+import Foundation
+
+/// The quality of a model's explanations as a table; section 13, and `candor explain --audit`.
+enum ScorecardItems {
+  static func items(for card: ExplanationScorecard) -> [ReportItem] {
+    [
+      .subheading(key("scorecard.heading")), .table(table(card)),
+    ]
+  }
+
+  private static func table(_ card: ExplanationScorecard) -> ReportTable {
+    ReportTable(
+      title: key("scorecard.table"),
+      columns: [
+        .left("column.check"), .left("column.subjectOfCheck"), .left("column.value"),
+        .right("column.applicants"), .left("column.limit"), .left("column.verdict"),
+      ],
+      rows: card.rows.map { row in
+        [
+          .key("scorecheck.\(row.check.rawValue)"), subject(row.subject),
+          row.value.map {
+            .estimate($0, lower: row.lower, upper: row.upper, format: .fixed(2))
+          } ?? .text(NumberStyle.missing), .count(row.count),
+          row.limit.map { $0.value(.fixed(2)) } ?? .text(NumberStyle.missing),
+          row.verdict?.value ?? .key("verdict.none"),
+        ]
+      },
+      note: key(
+        "scorecard.note",
+        [
+          "n": .count(card.applicants), "background": .code(card.backgroundName),
+        ]))
+  }
+
+  /// Methods by their names; what is none stays as it is.
+  private static func subject(_ subject: String) -> Value {
+    let parts = subject.components(separatedBy: " | ")
+    return .list(
+      parts.map { part in
+        ExplanationMethod(rawValue: part).map { .message(ExplanationNames.method($0)) }
+          ?? .text(part)
+      })
+  }
+}

@@ -1,0 +1,167 @@
+import CandorData
+import CandorDocument
+import CandorExplanation
+import CandorNumerics
+import CandorReport
+import CandorScoring
+
+/// What the champion does as a whole beside the importance of its features: beyond other features, in
+/// which direction, how evenly, and together with what.
+enum ChampionBehaviour {
+  /// Features whose curves are drawn.
+  private static let drawnFeatures = 4
+  /// Held-out applicants behind the figure of contributions.
+  private static let swarmRows = 200
+  /// Held-out applicants behind curves, directions and interactions.
+  private static let effectRows = 1000
+  private static let shownInSwarm = 15
+
+  static func measure(
+    _ explanation: GlobalExplanation, model: RiskModel, study: Study, data: StudyData,
+    options: RunOptions
+  ) throws -> BehaviourInput {
+    let seeds = SeedTree(seed: study.seed).child("behaviour")
+    let map = model.encoder.featureMap
+    let score = try ExplainedModel(
+      scorer: model.scorer, calibrator: model.calibrator, featureMap: map, scale: .logOdds,
+      pointsScale: model.pointsScale)
+    let players = try Players(featureMap: map)
+    let sample = try GlobalExplanation.heldOut(
+      study.explain.importanceRows, model: model, data: data, seeds: seeds.child("rows"))
+    try options.begin("explaining the champion", 0.1)
+    let clusters = try CorrelationClusters(
+      rows: sample.rows, featureMap: map, players: players, threads: options.threads)
+    let contrast = try ImportanceContrast.measure(
+      score, on: sample, players: players, clusters: clusters, by: .aucDrop,
+      repeats: study.explain.repeats, seeds: seeds, threads: options.threads)
+    try options.begin("explaining the champion", 0.4)
+    let rows = try testRows(effectRows, data: data, seeds: seeds.child("effect rows"))
+    let applicants = try EffectSample(
+      name: "test", table: data.table.selecting(columns: model.features).selecting(rows: rows),
+      encoder: model.encoder,
+      weights: data.weights.map { all in rows.map { all[$0] } })
+    let top = Array(explanation.importance.players.prefix(drawnFeatures).map(\.source))
+    var effectOptions = EffectOptions()
+    effectOptions.curves = 0
+    effectOptions.points = 30
+    let effects = try AccumulatedLocalEffects.measure(
+      score, features: top, sample: applicants, options: effectOptions,
+      seeds: seeds.child("effects"), threads: options.threads)
+    let dependence = try PartialDependence.measure(
+      score, features: top, sample: applicants, options: effectOptions,
+      seeds: seeds.child("effects"), threads: options.threads)
+    try options.begin("explaining the champion", 0.7)
+    let declared = study.directions.filter {
+      model.features.contains($0.key) && model.encoder.risingColumn(of: $0.key) != nil
+    }
+    let directions =
+      declared.isEmpty
+      ? []
+      : try DirectionCheck.check(
+        score, directions: declared, sample: applicants, options: effectOptions,
+        threads: options.threads)
+    let interactions = try InteractionH.measure(
+      score, sample: applicants, seeds: seeds.child("interactions"), threads: options.threads)
+    return BehaviourInput(
+      contrast: contrast,
+      swarm: try swarm(
+        score, players: players, model: model, data: data, seeds: seeds, options: options),
+      effects: effects, dependence: dependence, directions: directions,
+      interactions: interactions)
+  }
+
+  /// Test rows without replacement, rising.
+  private static func testRows(_ most: Int, data: StudyData, seeds: SeedTree) throws -> [Int] {
+    let test = data.split.test
+    var generator = seeds.generator()
+    return Sampling.withoutReplacement(
+      min(most, test.count), from: test.count, using: &generator
+    ).sorted().map { test[$0] }
+  }
+
+  private static func swarm(
+    _ score: ExplainedModel, players: Players, model: RiskModel, data: StudyData, seeds: SeedTree,
+    options: RunOptions
+  ) throws -> BehaviourInput.Swarm? {
+    guard let training = model.reference(named: ReferenceSelection.training) else { return nil }
+    let whole = try Background(
+      name: training.name, rows: model.encoder.encode(training.table), hash: training.hash)
+    let method = MethodSelection.shapleyMethod(for: score, players: players, background: whole)
+    // Sampled values cost as much as all other figures together: fewer applicants, fewer rows.
+    let rows = try testRows(
+      method.isExact ? swarmRows : swarmRows / 4, data: data, seeds: seeds.child("swarm rows"))
+    let background =
+      method.isExact
+      ? whole : try GlobalExplanation.smaller(whole, seeds: seeds.child("swarm background"))
+    let table = data.table.selecting(columns: model.features).selecting(rows: rows)
+    let found = try MethodSelection.shapley(
+      for: score, rows: model.encoder.encode(table), players: players, background: background,
+      options: SampledShapleyOptions(pairs: 2 * background.count), seeds: seeds.child("swarm"),
+      threads: options.threads)
+    guard let first = found.first else { return nil }
+    let sizes = first.attributions.indices.map { position in
+      found.reduce(0) { $0 + abs($1.attributions[position].value) }
+    }
+    let order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+    let shown = order.prefix(shownInSwarm).map { position -> BeeswarmChart.Row in
+      let source = first.attributions[position].source
+      let levels = levels(of: table.column(source))
+      return BeeswarmChart.Row(
+        label: .text(source),
+        dots: found.indices.map {
+          BeeswarmChart.Dot(value: found[$0].attributions[position].value, level: levels[$0])
+        })
+    }
+    return BehaviourInput.Swarm(
+      method: method, background: background.name, backgroundRows: background.count,
+      applicants: found.count, rows: shown)
+  }
+
+  /// Where each value stands among the others, from 0 to 1: ranks of numbers, places of ordered
+  /// levels; nil for names and missing cells.
+  private static func levels(of column: Column?) -> [Double?] {
+    guard let column else { return [] }
+    switch column.storage {
+    case .numbers(let numbers):
+      let known = numbers.indices.filter { !numbers[$0].isNaN }
+      let ranks = Ranks.average(known.map { numbers[$0] })
+      var levels = [Double?](repeating: nil, count: numbers.count)
+      for (place, row) in known.enumerated() {
+        levels[row] = known.count > 1 ? (ranks[place] - 1) / Double(known.count - 1) : 0.5
+      }
+      return levels
+    case .codes(let codes, let dictionary):
+      guard column.type != .categorical, dictionary.levels.count > 1 else {
+        return Array(repeating: nil, count: codes.count)
+      }
+      return codes.map { $0 < 0 ? nil : Double($0) / Double(dictionary.levels.count - 1) }
+    }
+  }
+}
+
+extension ChampionBehaviour {
+  /// Test applicants on whom the quality of explanations is measured.
+  private static let auditedRows = 50
+
+  /// The quality of the champion's explanations on test rows, the other families' beside them.
+  static func scorecard(
+    _ models: [RiskModel], champion: Int, keys: [String], data: StudyData, study: Study,
+    options: RunOptions
+  ) throws -> ExplanationScorecard {
+    let seeds = SeedTree(seed: study.seed).child("scorecard")
+    let model = models[champion]
+    let explainer = try ApplicantExplainer(model, settles: false, threads: options.threads)
+    let rows = try testRows(auditedRows, data: data, seeds: seeds.child("rows"))
+    let table = data.table.selecting(rows: rows)
+    var others: [OtherFamily] = []
+    for (position, other) in models.enumerated() where position != champion {
+      let own = try ApplicantExplainer(other, settles: false, threads: options.threads)
+      guard own.players.names == explainer.players.names else { continue }
+      others.append(
+        OtherFamily(
+          name: keys[position],
+          explanations: try own.contributions(of: table, by: .shapley, against: .approved)))
+    }
+    return try explainer.audit(table, families: others)
+  }
+}
