@@ -143,7 +143,7 @@ def quality_text(row, entry):
         losses = entry.qualities("losses")
         last = statistics.median(c[-1] for c in losses) if losses else math.nan
         return f"AUC {entry.quality('auc'):.4f}, last loss {last:.4f}"
-    if row.quality == "shapley":
+    if row.quality == "treeshap":
         names = ("rows_per_second", "p50_ms", "p99_ms", "memory_mb")
         return ", ".join(
             f"{name} {entry.quality(name):.3g}" for name in names

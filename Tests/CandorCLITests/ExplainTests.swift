@@ -75,4 +75,55 @@ struct ExplainTests {
       #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
     }
   }
+
+  @Test("Contributions come from any method that the model allows, reasons from one")
+  func methods() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let trained = try folder.run([
+      "train", study, "--model", "logistic", "-o", "m.candor", "--quiet",
+    ])
+    #expect(trained.status == 0, "\(trained)")
+    func record(_ arguments: [String]) throws -> [String: Any] {
+      let outcome = try folder.run(
+        ["explain", "m.candor", data, "--row", "2", "--json"] + arguments)
+      #expect(outcome.status == 0, "\(outcome)")
+      return try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    }
+    let plain = try record([])
+    for (method, name) in [
+      ("conditional", "conditionalLinearShapley"), ("sampled", "sampledShapley"),
+      ("kernel", "kernelShapley"), ("integrated-gradients", "integratedGradients"),
+      ("expected-gradients", "expectedGradients"), ("surrogate", "localSurrogate"),
+      ("gradient-times-difference", "gradientTimesDifference"),
+      ("smooth-gradient", "smoothGradient"),
+    ] {
+      let found = try record(["--method", method])
+      #expect(found["method"] as? String == name)
+      #expect(
+        (found["reasons"] as? [[String: Any]])?.compactMap { $0["subject"] as? String }
+          == (plain["reasons"] as? [[String: Any]])?.compactMap { $0["subject"] as? String })
+    }
+    let training = try record(["--background", "training"])
+    #expect((training["reference"] as? [String: Any])?["name"] as? String == "training")
+    // What could be changed is verified and keeps to the study's rules.
+    let recourse = try #require(plain["recourse"] as? [String: Any])
+    let ways = try #require(recourse["counterfactuals"] as? [[String: Any]])
+    #expect(!ways.isEmpty && ways.allSatisfy { $0["isVerified"] as? Bool == true })
+    let changed = ways.flatMap { $0["changes"] as? [[String: Any]] ?? [] }
+      .compactMap { $0["feature"] as? String }
+    #expect(Set(changed).isDisjoint(with: ["present_residence_since", "credit_history", "job"]))
+    for (method, status) in [("path-dependent", 65), ("shaply", 64)] as [(String, Int32)] {
+      let refused = try folder.run([
+        "explain", "m.candor", data, "--row", "2", "--method", method,
+      ])
+      #expect(refused.status == status, "\(refused)")
+    }
+    let audit = try folder.run([
+      "explain", "m.candor", data, "--row", "1-12", "--audit",
+    ])
+    #expect(audit.status == 0 && audit.output.contains("pass"), "\(audit)")
+    #expect(audit.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
 }

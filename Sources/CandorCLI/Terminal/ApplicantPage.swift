@@ -96,18 +96,7 @@ struct ApplicantPage {
       lines.append("")
     }
     if let nearest = explanation.comparable?.items.first {
-      let differences = nearest.differences.prefix(3).map {
-        "\($0.source) \($0.comparable)"
-      }
-      lines += wrapped(
-        try localizer.string(
-          Message.key(
-            "comparable.line",
-            arguments: [
-              "row": .count(nearest.row + 1), "same": .count(nearest.sameFeatures),
-              "different": .count(nearest.differences.count),
-              "examples": .list(differences.map(Value.text)),
-            ])))
+      lines += wrapped(try localizer.string(ReportPhrases.comparable(nearest)))
     }
     return lines
   }

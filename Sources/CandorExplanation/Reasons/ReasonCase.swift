@@ -32,36 +32,32 @@ public struct ReasonCase: Sendable {
     self.options = options
   }
 
-  /// The reasons of this case, computed once.
+  /// The reasons of this case by an explanation.
   ///
   /// - Parameters:
-  ///   - sampling: How many orders, where values are sampled.
-  ///   - seeds: The randomness.
-  ///   - threads: At most so many threads; the result does not depend on it.
+  ///   - explanation: Shapley values of the applicant by this case's model against its reference.
+  ///   - seeds: The randomness of the simulation.
   /// - Returns: The reasons; nil where the applicant is not refused, the reference's mean is, or no
   ///   reason stands out.
-  /// - Throws: `ExplanationError` as the method does.
+  /// - Throws: `ExplanationError` as `PrincipalReasons.derive` does for other faults.
   public func reasons(
-    sampling: SampledShapleyOptions = .init(), seeds: SeedTree, threads: Int = 1
+    by explanation: Explanation, seeds: SeedTree
   ) throws(ExplanationError) -> PrincipalReasons? {
-    switch try outcome(sampling: sampling, seeds: seeds, threads: threads) {
+    switch try outcome(of: explanation, seeds: seeds) {
     case .reasons(let reasons): reasons
     case .none, .approved: nil
     }
   }
 
-  enum Outcome {
+  private enum Outcome {
     case reasons(PrincipalReasons)
     case none
     case approved
   }
 
-  func outcome(
-    sampling: SampledShapleyOptions, seeds: SeedTree, threads: Int
+  private func outcome(
+    of explanation: Explanation, seeds: SeedTree
   ) throws(ExplanationError) -> Outcome {
-    let explanation = try MethodSelection.shapley(
-      for: model, rows: EncodedRows(row: applicant), players: players, background: reference,
-      options: sampling, seeds: seeds, threads: threads)[0]
     do throws(ExplanationError) {
       return .reasons(
         try PrincipalReasons.derive(
@@ -76,12 +72,18 @@ public struct ReasonCase: Sendable {
     }
   }
 
-  /// The subjects that this case prints: empty where no reason can be given, nil where the applicant
-  /// is not refused.
-  func printed(
-    sampling: SampledShapleyOptions, seeds: SeedTree, threads: Int
+  /// The subjects that this case prints by an explanation: empty where no reason can be given, nil
+  /// where the applicant is not refused.
+  ///
+  /// - Parameters:
+  ///   - explanation: Shapley values of the applicant by this case's model against its reference.
+  ///   - seeds: The randomness of the simulation.
+  /// - Returns: The subjects in printed order.
+  /// - Throws: `ExplanationError` as `PrincipalReasons.derive` does for other faults.
+  public func printed(
+    by explanation: Explanation, seeds: SeedTree
   ) throws(ExplanationError) -> [String]? {
-    switch try outcome(sampling: sampling, seeds: seeds, threads: threads) {
+    switch try outcome(of: explanation, seeds: seeds) {
     case .reasons(let reasons): reasons.reasons.map(\.subject)
     case .none: []
     case .approved: nil

@@ -77,6 +77,9 @@ extension ReasonStability {
     }
     let reference = found.reference
     let own = reference.weights ?? Array(repeating: 1, count: reference.count)
+    let perRow = try ReferenceContributions(
+      found.model, applicant: found.applicant, players: found.players, background: reference,
+      threads: threads)
     var lists: [[String]] = []
     for draw in 0..<draws {
       var generator = seeds.child("reference resample").child(draw).generator()
@@ -85,13 +88,18 @@ extension ReasonStability {
         let counts = Sampling.bootstrapCounts(reference.count, using: &generator)
         weights = zip(own, counts).map { $0 * Double($1) }
       } while !weights.contains { $0 > 0 }
-      var again = found
-      again.reference = try Background(
-        name: reference.name, rows: reference.rows, weights: weights, hash: reference.hash)
-      // The orders stay the same, so that only the reference differs.
-      if let list = try again.printed(sampling: sampling, seeds: seeds, threads: threads) {
-        lists.append(list)
+      let explanation: Explanation
+      if let perRow {
+        explanation = perRow.explanation(weights: weights)
+      } else {
+        // The orders stay the same, so that only the reference differs.
+        explanation = try MethodSelection.shapley(
+          for: found.model, rows: EncodedRows(row: found.applicant), players: found.players,
+          background: try Background(
+            name: reference.name, rows: reference.rows, weights: weights, hash: reference.hash),
+          options: sampling, seeds: seeds, threads: threads)[0]
       }
+      if let list = try found.printed(by: explanation, seeds: seeds) { lists.append(list) }
     }
     return ReasonStability(
       printed: printed.reasons.map(\.subject), lists: lists, draws: draws,
@@ -103,24 +111,20 @@ extension ReasonStability {
   ///
   /// - Parameters:
   ///   - printed: The printed list.
-  ///   - refits: The same applicant under each refit, at least one.
-  ///   - sampling: How many orders, where values are sampled.
-  ///   - seeds: The randomness.
-  ///   - threads: At most so many threads; the result does not depend on it.
+  ///   - refits: The same applicant under each refit with its Shapley values there, at least one.
+  ///   - seeds: The randomness of the simulation.
   /// - Returns: How often the list changed.
-  /// - Throws: `ExplanationError.badOption` without a refit, or as the method does.
+  /// - Throws: `ExplanationError.badOption` without a refit, or as `PrincipalReasons.derive` does.
   public static func underRefits(
-    _ printed: PrincipalReasons, refits: [ReasonCase], sampling: SampledShapleyOptions = .init(),
-    seeds: SeedTree, threads: Int = 1
+    _ printed: PrincipalReasons, refits: [(refit: ReasonCase, explanation: Explanation)],
+    seeds: SeedTree
   ) throws(ExplanationError) -> ReasonStability {
     guard !refits.isEmpty else {
       throw ExplanationError(.badOption, "There is no refit to compare with; fit one at least.")
     }
     var lists: [[String]] = []
-    for refit in refits {
-      if let list = try refit.printed(sampling: sampling, seeds: seeds, threads: threads) {
-        lists.append(list)
-      }
+    for (refit, explanation) in refits {
+      if let list = try refit.printed(by: explanation, seeds: seeds) { lists.append(list) }
     }
     return ReasonStability(
       printed: printed.reasons.map(\.subject), lists: lists, draws: refits.count, kind: .refit)

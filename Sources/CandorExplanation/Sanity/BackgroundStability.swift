@@ -45,6 +45,8 @@ public struct BackgroundStability: Sendable, Equatable, Codable {
         for: model, rows: EncodedRows(row: applicant), players: players, background: background,
         options: options, seeds: seeds, threads: threads)[0].attributions.map(\.value)
     }
+    let perRow = try ReferenceContributions(
+      model, applicant: applicant, players: players, background: background, threads: threads)
     let whole = try values(background)
     let wholeTop = TopSets.positions(whole, top: top)
     let own = background.weights ?? Array(repeating: 1, count: background.count)
@@ -58,9 +60,14 @@ public struct BackgroundStability: Sendable, Equatable, Codable {
         let counts = Sampling.bootstrapCounts(background.count, using: &generator)
         weights = zip(own, counts).map { $0 * Double($1) }
       } while !weights.contains { $0 > 0 }
-      let again = try values(
-        try Background(
-          name: background.name, rows: background.rows, weights: weights, hash: background.hash))
+      let again: [Double]
+      if let perRow {
+        again = perRow.explanation(weights: weights).attributions.map(\.value)
+      } else {
+        again = try values(
+          try Background(
+            name: background.name, rows: background.rows, weights: weights, hash: background.hash))
+      }
       let set = TopSets.positions(again, top: top)
       let union = wholeTop.union(set).count
       jaccards.append(

@@ -22,6 +22,18 @@ public enum ReportPhrases {
   /// Why a person looks at a list of reasons first.
   public static func review(_ cause: ReasonReview) -> Message { ExplanationNames.review(cause) }
 
+  /// A comparable applicant in one line, with the first three differences.
+  public static func comparable(_ item: ComparableApplicants.Item) -> Message {
+    key(
+      "comparable.line",
+      [
+        "row": .count(item.row + 1), "same": .count(item.sameFeatures),
+        "different": .count(item.differences.count),
+        "examples": .list(
+          item.differences.prefix(3).map { .text("\($0.source) \($0.comparable)") }),
+      ])
+  }
+
   /// How the champion was chosen: lowest log loss out of fold.
   public static let championByLogLoss = key("choice.championByLogLoss")
   /// How the champion was chosen: named by the study.
@@ -225,6 +237,11 @@ public enum ReportPhrases {
   /// How many lists belong to applicants outside what the model was trained on.
   public static func outsideOfLists(_ count: Int, of lists: Int) -> Message {
     key("reasons.outsideOfLists", ["n": .count(count), "lists": .count(lists)])
+  }
+
+  /// How many proposals of changes were scored anew and turn the decision.
+  public static func verifiedProposals(_ count: Int, of all: Int) -> Message {
+    key("reasons.verifiedProposals", ["n": .count(count), "all": .count(all)])
   }
 
   /// That one list was derived anew from the applicant alone.

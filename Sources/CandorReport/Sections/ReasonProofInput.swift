@@ -92,6 +92,9 @@ extension ReasonSection {
   static func populationItems(_ proof: ReasonProofInput) -> [ReportItem] {
     var items: [ReportItem] = []
     let population = proof.population
+    if proof.otherOverlap == nil, proof.examined > 0 {
+      items.append(.paragraph(key("reasons.otherImpossible")))
+    }
     if !population.neverPrinted.isEmpty {
       items.append(
         .paragraph(

@@ -39,9 +39,14 @@ enum ScorecardItems {
   private static func subject(_ subject: String) -> Value {
     let parts = subject.components(separatedBy: " | ")
     return .list(
-      parts.map { part in
-        ExplanationMethod(rawValue: part).map { .message(ExplanationNames.method($0)) }
-          ?? .text(part)
+      parts.flatMap { part -> [Value] in
+        // A method, and after it what was done to the model.
+        let pieces = part.split(separator: ",", maxSplits: 1).map(String.init)
+        guard let first = pieces.first, let method = ExplanationMethod(rawValue: first) else {
+          return [.text(part)]
+        }
+        return [.message(ExplanationNames.method(method))]
+          + pieces.dropFirst().map { .text($0.trimmingCharacters(in: .whitespaces)) }
       })
   }
 }

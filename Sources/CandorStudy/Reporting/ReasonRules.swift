@@ -54,6 +54,13 @@ enum ReasonRules {
     results[18] = .judged(
       verdict(outside.allSatisfy { $0.review.contains(.outsideDomain) }),
       ReportPhrases.outsideOfLists(outside.count, of: lists.count))
+    // 19: what could be changed stands apart from the reasons, and every proposal was scored anew.
+    let proposals = result.decisions.compactMap(\.explanation.recourse).flatMap(\.counterfactuals)
+    if !proposals.isEmpty {
+      results[19] = .judged(
+        verdict(proposals.allSatisfy(\.isVerified)),
+        ReportPhrases.verifiedProposals(proposals.count { $0.isVerified }, of: proposals.count))
+    }
     // 20: the first list, derived anew from the applicant alone.
     if let isRepeatable = audit.proof.isRepeatable {
       results[20] = .judged(verdict(isRepeatable), ReportPhrases.repeatedList)

@@ -67,8 +67,11 @@ public struct ApplicantExplainer: Sendable {
 
   /// About how many times the model is evaluated to explain one applicant once.
   var evaluationsOfOne: Int {
-    MethodSelection.shapleyMethod(for: score, players: players, background: reference)
-      == .linearShapley ? 1 : 2 * players.count * max(options.pairs, 2 * reference.count)
+    switch MethodSelection.shapleyMethod(for: score, players: players, background: reference) {
+    case .linearShapley, .treeShapley: reference.count
+    case .enumeratedShapley: EnumeratedShapley.cost(players: players, background: reference)
+    default: 2 * players.count * max(options.pairs, 2 * reference.count)
+    }
   }
 
   /// An encoded applicant as a case for reasons by the catalogue and the cut-off of the model.
@@ -99,9 +102,22 @@ public struct ApplicantExplainer: Sendable {
     let rows = try model.encoder.encode(table)
     let scored = try model.scorer.margins(of: rows).map(model.scored)
     let seeds = SeedTree(seed: model.card.seed).child("explain")
-    var shapley: [Explanation] = []
-    var outcomes: [ReasonOutcome?] = []
-    for row in 0..<table.rowCount {
+    // Exact values of all applicants cost one preparation; sampled ones are drawn until settled.
+    let isExact = MethodSelection.shapleyMethod(
+      for: score, players: players, background: reference
+    ).isExact
+    var shapley =
+      isExact
+      ? try MethodSelection.shapley(
+        for: score, rows: rows, players: players, background: reference,
+        seeds: seeds.child("shapley"), threads: threads) : []
+    var outcomes = try shapley.enumerated().map { row, explanation in
+      scored[row].decision == .refuse
+        ? try ReasonOutcome.derive(
+          from: explanation, model: model, players: players, atMost: reasonsAtMost,
+          seeds: seeds.child("shapley")) : nil
+    }
+    for row in shapley.count..<table.rowCount {
       let applicant = Array(rows.matrix.row(row))
       if scored[row].decision == .refuse {
         let found = try ReasonOutcome.derive(

@@ -15,25 +15,29 @@ enum ChampionBehaviour {
   /// Held-out applicants behind curves, directions and interactions.
   private static let effectRows = 1000
   private static let shownInSwarm = 15
+  /// Features whose pairs are measured; the cost grows with their square.
+  private static let interactingFeatures = 8
 
   static func measure(
     _ explanation: GlobalExplanation, model: RiskModel, study: Study, data: StudyData,
     options: RunOptions
   ) throws -> BehaviourInput {
     let seeds = SeedTree(seed: study.seed).child("behaviour")
+    // The rows and orders of the marginal importance above, so that both views are of one sample.
+    let own = SeedTree(seed: study.seed).child("global").child(explanation.key)
     let map = model.encoder.featureMap
     let score = try ExplainedModel(
       scorer: model.scorer, calibrator: model.calibrator, featureMap: map, scale: .logOdds,
       pointsScale: model.pointsScale)
     let players = try Players(featureMap: map)
     let sample = try GlobalExplanation.heldOut(
-      study.explain.importanceRows, model: model, data: data, seeds: seeds.child("rows"))
+      study.explain.importanceRows, model: model, data: data, seeds: own.child("rows"))
     try options.begin("explaining the champion", 0.1)
     let clusters = try CorrelationClusters(
       rows: sample.rows, featureMap: map, players: players, threads: options.threads)
     let contrast = try ImportanceContrast.measure(
       score, on: sample, players: players, clusters: clusters, by: .aucDrop,
-      repeats: study.explain.repeats, seeds: seeds, threads: options.threads)
+      repeats: study.explain.repeats, seeds: own.child("importance"), threads: options.threads)
     try options.begin("explaining the champion", 0.4)
     let rows = try testRows(effectRows, data: data, seeds: seeds.child("effect rows"))
     let applicants = try EffectSample(
@@ -60,8 +64,10 @@ enum ChampionBehaviour {
       : try DirectionCheck.check(
         score, directions: declared, sample: applicants, options: effectOptions,
         threads: options.threads)
+    let interacting = explanation.importance.players.prefix(interactingFeatures).map(\.source)
     let interactions = try InteractionH.measure(
-      score, sample: applicants, seeds: seeds.child("interactions"), threads: options.threads)
+      score, features: Array(interacting), sample: applicants,
+      seeds: seeds.child("interactions"), threads: options.threads)
     return BehaviourInput(
       contrast: contrast,
       swarm: try swarm(
@@ -141,7 +147,7 @@ enum ChampionBehaviour {
 
 extension ChampionBehaviour {
   /// Test applicants on whom the quality of explanations is measured.
-  private static let auditedRows = 50
+  private static let auditedRows = 30
 
   /// The quality of the champion's explanations on test rows, the other families' beside them.
   static func scorecard(

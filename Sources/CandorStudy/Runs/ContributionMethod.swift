@@ -102,6 +102,8 @@ extension ApplicantExplainer {
     }
   }
 
+  private static let auditedPairs = 128
+
   /// The quality of the model's explanations, measured on these applicants.
   ///
   /// - Parameters:
@@ -116,7 +118,12 @@ extension ApplicantExplainer {
     let count = families.isEmpty ? min(table.rowCount, most) : table.rowCount
     let chosen = (0..<count).map { $0 * table.rowCount / count }
     var options = ExplanationAuditOptions()
-    options.shapley = self.options
+    // Many explanations are drawn, and their spread is what is measured.
+    options.shapley = SampledShapleyOptions(
+      pairs: min(self.options.pairs, Self.auditedPairs),
+      mostPairs: min(self.options.pairs, Self.auditedPairs))
+    options.resampledApplicants = 10
+    options.randomModels = 2
     return try ExplanationAudit.run(
       score, rows: model.encoder.encode(table.selecting(rows: chosen)), players: players,
       background: reference, families: families, options: options,

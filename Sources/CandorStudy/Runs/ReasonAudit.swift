@@ -58,7 +58,7 @@ public struct ReasonAudit: Sendable {
   public var unsettled: Int { lists.count { !$0.isSettled } }
 
   /// At most so many refusals are explained, spread evenly over the refused test rows.
-  static let mostRefusals = 30
+  static let mostRefusals = 250
 
   /// And fewer where the model has so many features that this would take too long.
   private static let mostEvaluations = 1_000_000

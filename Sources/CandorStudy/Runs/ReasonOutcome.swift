@@ -50,6 +50,23 @@ public enum ReasonOutcome: Sendable, Equatable {
     }
   }
 
+  /// The outcome by an exact explanation: there is nothing to draw again.
+  static func derive(
+    from explanation: Explanation, model: RiskModel, players: Players, atMost: Int, seeds: SeedTree
+  ) throws -> ReasonOutcome {
+    do {
+      let reasons = try PrincipalReasons.derive(
+        from: explanation, subjects: subjects(of: players, model: model),
+        refusedFrom: logit(model.cutOff), options: PrincipalReasonOptions(atMost: atMost),
+        seeds: seeds)
+      return .reasons(
+        reasons, review: explanation.fidelity.warnings.isEmpty ? [] : [.belowFidelity])
+    } catch {
+      guard error.code == .noPrincipalReason || error.code == .referenceRefused else { throw error }
+      return .referToPerson(error.description)
+    }
+  }
+
   static func derive(
     for score: ExplainedModel, applicant: [Double], model: RiskModel, players: Players,
     reference: Background, atMost: Int, sampling: SampledShapleyOptions, seeds: SeedTree,

@@ -45,17 +45,25 @@ public struct ReasonProof: Sendable {
     var agreements: [ReasonAgreement] = []
     var references: [ReasonStability] = []
     var refits: [ReasonStability] = []
-    let folds = try family.foldModels.map { try cases.refitted($0, data: data) }
+    let folds = try family.foldModels.map { fold in
+      let refits = try cases.refitted(fold)
+      return zip(refits, try cases.explanations(of: refits, seeds: seeds)).map { ($0, $1) }
+    }
+    var others: [(ReasonCase, Explanation)]?
+    if let training = explainer.training {
+      let compared = cases.own.map { one in
+        var other = one
+        other.reference = training
+        return other
+      }
+      others = zip(compared, try cases.explanations(of: compared, seeds: seeds)).map { ($0, $1) }
+    }
     for (position, list) in examined.enumerated() {
       let own = cases.own[position]
-      if let training = explainer.training {
-        var other = own
-        other.reference = training
-        if let found = try other.reasons(
-          sampling: explainer.options, seeds: seeds, threads: explainer.threads)
-        {
-          agreements.append(ReasonAgreement(list.reasons, found))
-        }
+      if let others,
+        let found = try others[position].0.reasons(by: others[position].1, seeds: seeds)
+      {
+        agreements.append(ReasonAgreement(list.reasons, found))
       }
       references.append(
         try ReasonStability.underResampledReference(
@@ -64,8 +72,7 @@ public struct ReasonProof: Sendable {
       if !folds.isEmpty {
         refits.append(
           try ReasonStability.underRefits(
-            list.reasons, refits: folds.map { $0[position] }, sampling: explainer.options,
-            seeds: seeds, threads: explainer.threads))
+            list.reasons, refits: folds.map { $0[position] }, seeds: seeds))
       }
     }
     let repeated = try lists.first.map { first in
@@ -102,9 +109,21 @@ private struct ReasonCases {
     }
   }
 
+  /// Shapley values of applicants that share model and reference, all at once.
+  func explanations(of cases: [ReasonCase], seeds: SeedTree) throws -> [Explanation] {
+    guard let first = cases.first else { return [] }
+    let rows = Matrix(rows: cases.count, columns: first.applicant.count) {
+      cases[$0].applicant[$1]
+    }
+    return try MethodSelection.shapley(
+      for: first.model, rows: EncodedRows(rows), players: first.players,
+      background: first.reference, options: explainer.options, seeds: seeds,
+      threads: explainer.threads)
+  }
+
   /// The same applicants and reference under the model of a fold, with the calibrator and cut-off
   /// that all folds share.
-  func refitted(_ fold: FamilyRun.FoldModel, data: StudyData) throws -> [ReasonCase] {
+  func refitted(_ fold: FamilyRun.FoldModel) throws -> [ReasonCase] {
     let model = explainer.model
     guard let reference = model.reference(named: ReferenceSelection.nearCutOffApproved) else {
       return []

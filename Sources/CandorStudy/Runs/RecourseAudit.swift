@@ -40,7 +40,8 @@ enum RecourseAudit {
     _ model: RiskModel, study: Study, data: StudyData, wanted: Int, threads: Int
   ) throws -> RecourseFinder {
     try RecourseFinder(
-      model: RecourseModel(model), rules: (model.card.changeRules ?? ChangeRules()).restricted(to: model.features),
+      model: RecourseModel(model),
+      rules: (model.card.changeRules ?? ChangeRules()).restricted(to: model.features),
       schema: model.schema,
       training: data.table.selecting(columns: model.features).selecting(rows: data.split.train),
       options: RecourseOptions(count: wanted), seeds: SeedTree(seed: study.seed),

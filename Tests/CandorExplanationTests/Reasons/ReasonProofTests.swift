@@ -23,11 +23,15 @@ struct ReasonProofTests {
       refusedFrom: refusedFrom, options: PrincipalReasonOptions(atMost: atMost))
   }
 
+  private func explanation(of one: ReasonCase) throws -> Explanation {
+    try MethodSelection.shapley(
+      for: one.model, rows: Fixtures.rows([one.applicant]), players: one.players,
+      background: one.reference, seeds: SeedTree(seed: 1))[0]
+  }
+
   private func derive(_ one: ReasonCase) throws -> PrincipalReasons {
     try PrincipalReasons.derive(
-      from: MethodSelection.shapley(
-        for: one.model, rows: Fixtures.rows([one.applicant]), players: one.players,
-        background: one.reference, seeds: SeedTree(seed: 1))[0],
+      from: explanation(of: one),
       subjects: one.subjects, refusedFrom: one.refusedFrom, options: one.options,
       seeds: SeedTree(seed: 1))
   }
@@ -77,12 +81,15 @@ struct ReasonProofTests {
       [1, 1, 1], coefficients: [2, 3, 0], reference: reference, atMost: 1, refusedFrom: 1)
     let approves = try found(
       [1, 1, 1], coefficients: [0.2, 0.1, 0], reference: reference, atMost: 1, refusedFrom: 1)
+    func explained(_ cases: [ReasonCase]) throws -> [(ReasonCase, Explanation)] {
+      try cases.map { ($0, try explanation(of: $0)) }
+    }
     let found = try ReasonStability.underRefits(
-      printed, refits: [same, other, approves], seeds: SeedTree(seed: 1))
+      printed, refits: explained([same, other, approves]), seeds: SeedTree(seed: 1))
     #expect(found.draws == 3 && found.refusals == 2)
     #expect(found.setChangeProbability == 0.5 && found.reasons[0].changeProbability == 0.5)
     let none = try ReasonStability.underRefits(
-      printed, refits: [approves], seeds: SeedTree(seed: 1))
+      printed, refits: explained([approves]), seeds: SeedTree(seed: 1))
     #expect(none.setChangeProbability == nil && none.reasons.isEmpty)
     #expect(throws: ExplanationError.self) {
       try ReasonStability.underRefits(printed, refits: [], seeds: SeedTree(seed: 1))

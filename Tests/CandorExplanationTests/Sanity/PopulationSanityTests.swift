@@ -144,12 +144,20 @@ struct PopulationSanityTests {
         rows, of: model.scorer, quantity: model.quantity, players: players, background: background)
     }
     #expect(exact.topOverlap?.value == 1 && exact.largestDeviation == 0 && exact.applicants == 15)
+    // More players than are played out exactly.
+    let wide = Fixtures.singles(12)
+    let scorer = MinimalScorer(inputWidth: 12) { x in
+      Fixtures.knotted(x) + x[6] * x[7] * x[8] + x[9] * x[10] * x[11]
+    }
+    let others = try Players(featureMap: wide)
+    let far = try Background(name: "b", rows: Fixtures.normal(8, 12, seed: 1))
+    let applicants = Fixtures.normal(15, 12, seed: 2)
     func sampled(_ pairs: Int) throws -> SeedStability {
       try SeedStability.measure(runs: 4, top: 2, seeds: SeedTree(seed: 1)) {
         seeds throws(ExplanationError) in
         try SampledShapley.explain(
-          rows, of: model.scorer, quantity: model.quantity, players: players,
-          background: background, options: .init(pairs: pairs), seeds: seeds)
+          applicants, of: scorer, quantity: model.quantity, players: others, background: far,
+          options: .init(pairs: pairs), seeds: seeds)
       }
     }
     let few = try sampled(64)

@@ -55,13 +55,19 @@ import Testing
       + [
         "notAdditive", "largeStandardError", "targetNotReached", "splitHalvesDiffer",
         "incomplete", "surrogateUnfaithful", "surrogateNotEvidence", "surrogateIllConditioned",
-        "surrogateUnstable", "fewRepeats",
+        "surrogateUnstable", "fewRepeats", "thinSupport", "unstableInteraction",
+        "effectsDisagree", "arbitraryCredit", "schemesDisagree",
       ].map { "warning.\($0)" }
       + [
         "additivity", "relativeStandardError", "splitHalfMultiple", "completenessShare",
         "completenessSpread",
         "surrogateWarning", "surrogateEvidence", "conditionNumber", "topOverlap", "repeats",
       ].map { "threshold.\($0)" }
+      + ReasonReview.allCases.map { "review.\($0.rawValue)" }
+      + ExplanationScorecard.Check.allCases.map { "scorecheck.\($0.rawValue)" }
+      + ["everyThreshold", "everyLevel", "straightLine", "grid"].map { "coverage.\($0)" }
+      + ["found", "provenImpossible", "notFoundInTime", "notSought"].map { "recourse.\($0)" }
+      + ["linear", "trees", "search"].map { "recourseMethod.\($0)" }
       + FitNames.settings.map { "setting.\($0)" } + FitNames.measures.values
       + Language.allCases.map { "language.\($0.rawValue)" }
       + ReportPhrases.HashSubject.allCases.map { "hash.\($0.rawValue)" }
