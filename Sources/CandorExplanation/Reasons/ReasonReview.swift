@@ -6,6 +6,9 @@ public enum ReasonReview: String, Sendable, Codable, CaseIterable {
   case belowFidelity
   /// A printed factor alone, moved to the reference, does not lower the risk.
   case direction
+  /// The wording of a printed factor says high or low, and the applicant's value lies on the other side
+  /// of the reference's mean.
+  case wording
   /// The applicant has values that the model was not trained on.
   case outsideDomain
 }

@@ -158,7 +158,10 @@ public struct ApplicantExplainer: Sendable {
         try ReasonDirection.verify(
           $0, applicant: applicant, model: score, players: players, reference: reference)
       }
-      let reasons = outcomes[row]?.reviewed(directions: directions ?? [], notices: notices)
+      let reasons = outcomes[row]?.reviewed(
+        directions: directions ?? [],
+        contradictsWording: subjects.map { wordingContradicts(single, subjects: $0) } ?? false,
+        notices: notices)
       results.append(
         ApplicantExplanation(
           scored: scored[row], cutOff: model.cutOff,
@@ -182,6 +185,26 @@ public struct ApplicantExplainer: Sendable {
           comparable: comparables?[row], notices: notices))
     }
     return results
+  }
+
+  /// Whether the wording of one of these features says that its number is high or low where the
+  /// applicant's lies on the other side of the reference's mean. A group's wording is of no one number.
+  private func wordingContradicts(_ applicant: Table, subjects: [String]) -> Bool {
+    let reference = model.reference(named: ReferenceSelection.nearCutOffApproved)?.table
+    return subjects.contains { subject in
+      guard let value = applicant.column(subject)?.numbers?.first, !value.isNaN,
+        let known = reference?.column(subject)?.numbers?.filter({ !$0.isNaN }), !known.isEmpty
+      else { return false }
+      let mean = Moments.mean(known)
+      let wording = model.catalogue.entry(for: subject)?.wording ?? [:]
+      return wording.contains { language, text in
+        switch DirectionWord(in: text, language: language) {
+        case .high: value < mean
+        case .low: value > mean
+        case nil: false
+        }
+      }
+    }
   }
 
   /// How many ways to change are shown.

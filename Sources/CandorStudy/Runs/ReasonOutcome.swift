@@ -31,9 +31,12 @@ public enum ReasonOutcome: Sendable, Equatable {
   }
 
   /// The outcome with what is known of the applicant and of each printed factor alone.
-  func reviewed(directions: [ReasonDirection], notices: [NewDataNotice]) -> ReasonOutcome {
+  func reviewed(
+    directions: [ReasonDirection], contradictsWording: Bool, notices: [NewDataNotice]
+  ) -> ReasonOutcome {
     guard case .reasons(let reasons, var review) = self else { return self }
     if directions.contains(where: { !$0.agrees }) { review.append(.direction) }
+    if contradictsWording { review.append(.wording) }
     if !notices.isEmpty { review.append(.outsideDomain) }
     return .reasons(reasons, review: review)
   }
