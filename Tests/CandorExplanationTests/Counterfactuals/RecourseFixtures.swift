@@ -4,43 +4,6 @@ import CandorNumerics
 import CandorScoring
 import CandorTestSupport
 
-/// A scorer made of trees that walks them as the contract says, for tests of tree methods.
-struct RecourseTrees: TreeEnsembleScorer {
-  let inputWidth: Int
-  let ensemble: TreeEnsemble
-  var marginScale: MarginScale { .logOdds }
-  var acceptsMissing: Bool { true }
-
-  func margins(
-    of rows: EncodedRows, into output: inout MutableSpan<Double>
-  ) throws(ScoringError) {
-    try checkInput(rows, places: output.count)
-    let matrix = rows.matrix
-    for r in 0..<rows.count {
-      var sum = ensemble.baseMargin
-      for tree in ensemble.trees {
-        var node = 0
-        while tree.left[node] >= 0 {
-          let value = matrix[r, Int(tree.feature[node])]
-          let goesLeft: Bool
-          if value.isNaN {
-            goesLeft = tree.missingGoesLeft[node]
-          } else if let set = tree.categories[node] {
-            goesLeft = set.contains(Int32(value))
-          } else {
-            goesLeft =
-              ensemble.comparison == .less
-              ? value < tree.threshold[node] : value <= tree.threshold[node]
-          }
-          node = Int(goesLeft ? tree.left[node] : tree.right[node])
-        }
-        sum += tree.weight * tree.value[node]
-      }
-      output[r] = sum
-    }
-  }
-}
-
 /// A small portfolio with a number that moves by steps, a free number, an order and names.
 enum RecourseFixtures {
   static let levels = ["low", "mid", "high", "top"]
@@ -90,7 +53,7 @@ enum RecourseFixtures {
   static func trees(
     _ encoder: CandorData.Encoder, on rows: EncodedRows, count: Int = 7, depth: Int = 4,
     seed: UInt64, comparison: TreeEnsemble.Comparison = .lessOrEqual
-  ) -> RecourseTrees {
+  ) -> PlainTrees {
     var generator = SeedTree(seed: seed).child("trees").generator()
     let matrix = rows.matrix
     var all: [TreeEnsemble.Tree] = []
@@ -119,7 +82,7 @@ enum RecourseFixtures {
       _ = grow(0)
       all.append(tree)
     }
-    return RecourseTrees(
+    return PlainTrees(
       inputWidth: encoder.featureMap.width,
       ensemble: TreeEnsemble(trees: all, baseMargin: 0.2, comparison: comparison))
   }

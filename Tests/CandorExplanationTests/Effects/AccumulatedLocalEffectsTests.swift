@@ -120,7 +120,7 @@ struct AccumulatedLocalEffectsTests {
     var x = (0..<100).map { Double($0) / 100 }
     x[7] = .nan
     let sample = try numbers([x, x.map { $0.isNaN ? 1 : -$0 }])
-    let scorer = EffectTrees(ensemble: TreeEnsemble(trees: []), inputWidth: 2)
+    let scorer = PlainTrees(inputWidth: 2, ensemble: TreeEnsemble(trees: []))
     let model = try EffectFixtures.model(scorer, sample)
     let grid = try FeatureGrid(
       feature: "x0", at: [-2, -1, 0, 0.5, 0.501, 0.502, 0.9, 3, 4], sample: sample)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Checks of declared directions")
 struct DirectionCheckTests {
   /// A tree over x0 whose value falls by 0.75 between 0.4 and 0.5 where x1 is above 0, else rises.
-  private var dip: EffectTrees {
+  private var dip: PlainTrees {
     var tree = TreeEnsemble.Tree(weight: 1)
     func leaf(_ value: Double) -> Int { tree.appendLeaf(value: value, cover: 1) }
     func test(_ node: Int, _ column: Int32, _ threshold: Double, _ left: Int, _ right: Int) {
@@ -21,7 +21,7 @@ struct DirectionCheckTests {
     test(root, 0, 0.4, leaf(1), upper)
     test(upper, 0, 0.5, side, leaf(2))
     test(side, 1, 0, leaf(1.5), leaf(0.25))
-    return EffectTrees(ensemble: TreeEnsemble(trees: [tree]), inputWidth: 2)
+    return PlainTrees(inputWidth: 2, ensemble: TreeEnsemble(trees: [tree]))
   }
 
   private func sample(scaling: Scaling) throws -> EffectSample {
@@ -82,7 +82,7 @@ struct DirectionCheckTests {
     for node in ensemble.trees[0].left.indices where ensemble.trees[0].feature[node] == 0 {
       ensemble.trees[0].threshold[node] = (ensemble.trees[0].threshold[node] - center) / scale
     }
-    scorer = EffectTrees(ensemble: ensemble, inputWidth: 2)
+    scorer = PlainTrees(inputWidth: 2, ensemble: ensemble)
     let found = try DirectionCheck.check(
       EffectFixtures.model(scorer, scaled), directions: ["x0": .increasing], sample: scaled)[0]
     let expected = try DirectionCheck.check(

@@ -4,48 +4,6 @@ import CandorNumerics
 import CandorScoring
 import CandorTestSupport
 
-/// Trees scored in the plainest way.
-struct EffectTrees: TreeEnsembleScorer {
-  let ensemble: TreeEnsemble
-  let inputWidth: Int
-  var marginScale: MarginScale { .logOdds }
-  var acceptsMissing: Bool { true }
-
-  static func leaf(of row: [Double], in tree: TreeEnsemble.Tree, _ ensemble: TreeEnsemble) -> Int {
-    var node = 0
-    while tree.left[node] >= 0 {
-      let cell = row[Int(tree.feature[node])]
-      let goesLeft: Bool
-      if cell.isNaN {
-        goesLeft = tree.missingGoesLeft[node]
-      } else if let set = tree.categories[node] {
-        goesLeft = set.contains(Int32(cell))
-      } else {
-        let value = ensemble.precision == .single ? Double(Float(cell)) : cell
-        goesLeft =
-          ensemble.comparison == .less
-          ? value < tree.threshold[node] : value <= tree.threshold[node]
-      }
-      node = Int(goesLeft ? tree.left[node] : tree.right[node])
-    }
-    return node
-  }
-
-  func margin(_ row: [Double]) -> Double {
-    ensemble.trees.reduce(ensemble.baseMargin) {
-      $0 + $1.weight * $1.value[Self.leaf(of: row, in: $1, ensemble)]
-    }
-  }
-
-  func margins(
-    of rows: EncodedRows, into output: inout MutableSpan<Double>
-  ) throws(ScoringError) {
-    try checkInput(rows, places: output.count)
-    let matrix = rows.matrix
-    for r in 0..<rows.count { output[r] = margin(Array(matrix.row(r))) }
-  }
-}
-
 /// The same margins from a scorer that offers nothing but scoring.
 struct ScoringOnly: Scorer {
   let inner: any Scorer
@@ -121,7 +79,7 @@ enum EffectFixtures {
     _ count: Int, depth: Int, over sample: EffectSample, seed: UInt64,
     comparison: TreeEnsemble.Comparison = .lessOrEqual,
     precision: TreeEnsemble.Precision = .double
-  ) -> EffectTrees {
+  ) -> PlainTrees {
     let rows = sample.background.rows.matrix
     let levelCounts = sample.encoder.featureMap.levelCounts
     var generator = SeedTree(seed: seed).child("trees").generator()
@@ -153,10 +111,10 @@ enum EffectFixtures {
       _ = grow(depth)
       trees.append(tree)
     }
-    return EffectTrees(
+    return PlainTrees(
+      inputWidth: rows.columns,
       ensemble: TreeEnsemble(
-        trees: trees, baseMargin: 0.25, comparison: comparison, precision: precision),
-      inputWidth: rows.columns)
+        trees: trees, baseMargin: 0.25, comparison: comparison, precision: precision))
   }
 
   static func model(

@@ -275,8 +275,9 @@ struct EffectReference: Decodable {
   }
 
   /// The forest, whose trees compare in single precision.
-  var scorer: EffectTrees {
-    EffectTrees(
+  var scorer: PlainTrees {
+    PlainTrees(
+      inputWidth: 3,
       ensemble: TreeEnsemble(
         trees: trees.map { tree in
           var neutral = TreeEnsemble.Tree(weight: 1 / Double(trees.count))
@@ -289,6 +290,6 @@ struct EffectReference: Decodable {
             neutral.right[node] = tree.right[node]
           }
           return neutral
-        }, precision: .single), inputWidth: 3)
+        }, precision: .single))
   }
 }

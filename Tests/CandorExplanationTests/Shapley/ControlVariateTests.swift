@@ -170,6 +170,27 @@ struct ControlVariateTests {
         for: model.on(.margin), rows: rows, players: players, background: background) == nil)
   }
 
+  @Test("Trees on a curved scale are sampled with their exact margins' values as control")
+  func trees() throws {
+    let trees = PlainTrees(
+      inputWidth: 9, ensemble: .random(trees: 8, depth: 4, width: 9, seed: 5))
+    let model = try ExplainedModel(
+      scorer: trees, calibrator: .platt(slope: 0.6, offset: -0.5),
+      featureMap: Fixtures.singles(9), scale: .probability)
+    let sampled = try MethodSelection.shapley(
+      for: model, rows: rows, players: players, background: background,
+      options: .init(pairs: 160), seeds: SeedTree(seed: 1))
+    let truth = try EnumeratedShapley.explain(
+      rows, of: trees, quantity: model.quantity, players: players, background: background)
+    for (explanation, exact) in zip(sampled, truth) {
+      guard case .sampled(let evidence) = explanation.fidelity.evidence else { continue }
+      #expect(try #require(evidence.varianceRatio) < 0.6)
+      for (a, b) in zip(explanation.attributions, exact.attributions) {
+        #expect(abs(a.value - b.value) <= 5 * (a.standardError ?? 0) + 1e-9)
+      }
+    }
+  }
+
   @Test("Values of another game, of too few rows and on another scale are refused")
   func refusals() throws {
     let margins = try exact(Fixtures.margin)
