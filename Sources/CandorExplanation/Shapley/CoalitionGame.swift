@@ -33,6 +33,9 @@ struct CoalitionGame<S: Scorer>: Sendable {
     let value: Double
   }
 
+  /// The largest margin of applicant and background rows, by its absolute value.
+  var largestMargin: Double { empty.reduce(abs(whole.margin)) { max($0, abs($1.margin)) } }
+
   /// The value that attributions start from.
   var base: Double { background.mean(of: empty.map(\.value)) }
 

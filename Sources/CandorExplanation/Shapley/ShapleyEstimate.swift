@@ -54,7 +54,10 @@ struct ShapleyEstimate {
     folds = isFitted ? 2 : 1
     let fits =
       isFitted
-      ? (0..<2).map { Self.fit(draws, control: control, shares: game.shares, parity: $0) } : []
+      ? (0..<2).map {
+        Self.fit(
+          draws, control: control, shares: game.shares, magnitude: game.largestMargin, parity: $0)
+      } : []
     let common = Fit(
       slopes: Array(repeating: control?.slope ?? 0, count: players),
       deal: Array(repeating: 0, count: players))
@@ -151,6 +154,9 @@ struct ShapleyEstimate {
     return result
   }
 
+  /// Deviations of the margin's parts below this share of the margins are rounding.
+  private static let leastSpread = 1e-11
+
   /// What one fold of draws says about the players' coefficients.
   private struct Fit {
     var slopes: [Double]
@@ -159,16 +165,22 @@ struct ShapleyEstimate {
   }
 
   private static func fit(
-    _ draws: ShapleyDraws, control: ControlVariate.Applied?, shares: [Double], parity: Int
+    _ draws: ShapleyDraws, control: ControlVariate.Applied?, shares: [Double],
+    magnitude: Double, parity: Int
   ) -> Fit {
     let players = draws.players
     let number = Double((draws.each + 1 - parity) / 2)
     var products = [Double](repeating: 0, count: players)
     var squares = products
     var totals = products
+    // A player whose part of the margin is always the same leaves rounding alone, and a slope on
+    // rounding would be any number.
+    var rounding = 0.0
     for row in draws.sampled {
       let scale = control?.slopes[row] ?? 0
       let weight = shares[row] * shares[row]
+      let least = leastSpread * scale * magnitude
+      rounding += weight * number * least * least
       for player in 0..<players {
         var (sumV, sumC) = (0.0, 0.0)
         for pair in stride(from: parity, to: draws.each, by: 2) {
@@ -189,7 +201,7 @@ struct ShapleyEstimate {
     let common = control?.slope ?? 0
     var fit = Fit(slopes: [], deal: [])
     for player in 0..<players {
-      let slope = squares[player] > 0 ? products[player] / squares[player] : common
+      let slope = squares[player] > rounding ? products[player] / squares[player] : common
       fit.slopes.append(slope)
       // The residual variance, not negative but for rounding.
       fit.deal.append(max(totals[player] - slope * products[player], 0))

@@ -130,7 +130,10 @@ struct LevelCodeTests {
         "income", "income (missing)", "housing (level 1)", "housing (level 2)",
         "housing (level 3)", "housing (level 4)", "housing (missing)", "age",
       ])
-    guard case .surrogate(let evidence) = fit.fidelity.evidence else { return }
+    guard case .surrogate(let evidence) = fit.fidelity.evidence else {
+      Issue.record("Not the kind that was looked for.")
+      return
+    }
     #expect(agree(evidence.rSquared, 1, within: 1e-9))
     let housing = values.map { $0[1].isNaN ? 0 : NativeTrees.levels[Int($0[1])] }
     #expect(

@@ -186,7 +186,10 @@ struct ChangeRuleTests {
       training: table, options: .init(count: 1), seeds: SeedTree(seed: 1)
     ).recourse(for: table, row: row)
     let change = try #require(logarithmic.counterfactuals.first?.changes.first)
-    guard case .number(let from) = change.from, case .number(let to) = change.to else { return }
+    guard case .number(let from) = change.from, case .number(let to) = change.to else {
+      Issue.record("Not the kind that was looked for.")
+      return
+    }
     let all = table.column(change.feature)?.numbers ?? []
     func rank(_ value: Double) -> Double {
       (Double(all.count { $0 < value }) + Double(all.count { $0 == value }) / 2) / 200

@@ -35,7 +35,10 @@ struct ReasonDerivationTests {
     #expect(first.rounds == 1 && first.explanation.method == .sampledShapley)
     #expect(!first.isSettled || first.reasons.tieStraddlesLimit)
     #expect(later.rounds > 1)
-    guard case .sampled(let evidence) = later.explanation.fidelity.evidence else { return }
+    guard case .sampled(let evidence) = later.explanation.fidelity.evidence else {
+      Issue.record("Not the kind that was looked for.")
+      return
+    }
     #expect(evidence.pairs > 80 && evidence.pairs <= 6000)
     #expect(later.reasons.changeProbability <= first.reasons.changeProbability)
     #expect(Array(later.reasons.reasons.map(\.subject).prefix(3)) == ["x0", "x1", "x2"])

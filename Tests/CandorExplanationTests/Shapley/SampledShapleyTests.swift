@@ -143,7 +143,10 @@ struct SampledShapleyTests {
   func stopping() throws {
     let loose = try explain(pairs: 64, seed: 1, target: 0.04)
     for explanation in loose {
-      guard case .sampled(let evidence) = explanation.fidelity.evidence else { return }
+      guard case .sampled(let evidence) = explanation.fidelity.evidence else {
+        Issue.record("Not the kind that was looked for.")
+        return
+      }
       #expect(evidence.largestStandardError <= 0.04)
       #expect(evidence.reachedTarget)
       #expect(evidence.pairs > 75 && evidence.pairs < 60_000)

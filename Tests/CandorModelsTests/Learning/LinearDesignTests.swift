@@ -225,16 +225,25 @@ struct MixedDesign {
   @Test("Separation is found on compact rows, and a value that is not finite is refused")
   func compactFaults() throws {
     let mixed = try MixedDesign(count: 300, numeric: 2, levels: [4, 3], seed: 9)
-    guard case .compact(var blocks) = mixed.compact.storage else { return }
+    guard case .compact(var blocks) = mixed.compact.storage else {
+      Issue.record("Not the kind that was looked for.")
+      return
+    }
     var targets = mixed.targets
-    guard case .indicators(let places, _) = blocks[1] else { return }
+    guard case .indicators(let places, _) = blocks[1] else {
+      Issue.record("Not the kind that was looked for.")
+      return
+    }
     for r in targets.indices where places[r] == 2 { targets[r] = 1 }
     let map = mixed.map
     let log = try LogisticLearner().fit(
       TrainingRows(rows: mixed.compact, targets: targets, featureMap: map), context: context()
     ).log
     #expect(log.notices.contains { $0.hasPrefix("Quasi-complete separation") })
-    guard case .numbers(var numbers) = blocks[0] else { return }
+    guard case .numbers(var numbers) = blocks[0] else {
+      Issue.record("Not the kind that was looked for.")
+      return
+    }
     numbers[7] = .infinity
     blocks[0] = .numbers(numbers)
     let rows = try EncodedRows(blocks: blocks, count: 300)
