@@ -28,8 +28,11 @@ struct ApplicantSelection: ParsableArguments {
 
   func validate() throws {
     let ways = (row.isEmpty ? 0 : 1) + (id == nil ? 0 : 1)
-    guard ways <= 1, ways == 0 || !all, ways == 1 || all || !conditions.isEmpty else {
+    guard ways == 1 || all || !conditions.isEmpty else {
       throw ValidationError("Give --row, --id, --where or --all.")
+    }
+    guard ways <= 1, ways == 0 || !all else {
+      throw ValidationError("Give one of --row, --id and --all; --where may stand beside each.")
     }
     for condition in conditions {
       do {

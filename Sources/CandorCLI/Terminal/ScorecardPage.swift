@@ -27,7 +27,7 @@ struct ScorecardPage {
       to: .standardOutput)
   }
 
-  /// One check a line: what, of what, the value in its interval, and the verdict.
+  /// Two lines a check: the value in its interval, the verdict and what was checked; of what.
   private func lines(_ localizer: Localizer) throws -> [String] {
     var lines = [try localizer.string(Message.key("scorecard.heading"))]
     for row in card.rows {
@@ -38,8 +38,9 @@ struct ScorecardPage {
           row.upper.map { " (\(Numbers.decimal(lower, 2)) to \(Numbers.decimal($0, 2)))" }
         } ?? ""
       let verdict = row.verdict.map { " \($0.rawValue)" } ?? ""
-      lines.append(VisibleText.line("  \(value)\(interval)\(verdict)"))
-      lines.append(VisibleText.line("    \(name): \(row.subject)"))
+      lines.append(VisibleText.line("  \(value)\(interval)\(verdict)  \(name)"))
+      let subject = try localizer.string(ReportPhrases.scorecardSubject(row.subject))
+      lines.append(VisibleText.line("      \(subject)"))
     }
     return lines
   }

@@ -74,7 +74,7 @@ public enum ExplanationAudit {
     try players.check(rows: rows, background: background)
     guard rows.count >= 2 else {
       throw ExplanationError(
-        .badShape, "There are \(rows.count) applicants; an audit needs two at least.")
+        .badShape, "An audit compares applicants: it needs two at least, and was given \(rows.count).")
     }
     let audit = AuditRun(
       model: model, rows: rows, players: players, background: background, options: options,

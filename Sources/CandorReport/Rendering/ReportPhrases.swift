@@ -22,6 +22,11 @@ public enum ReportPhrases {
   /// Why a person looks at a list of reasons first.
   public static func review(_ cause: ReasonReview) -> Message { ExplanationNames.review(cause) }
 
+  /// What a check of the scorecard is about, methods by their names.
+  public static func scorecardSubject(_ subject: String) -> Value {
+    ScorecardItems.subject(subject)
+  }
+
   /// A comparable applicant in one line, with the first three differences.
   public static func comparable(_ item: ComparableApplicants.Item) -> Message {
     key(

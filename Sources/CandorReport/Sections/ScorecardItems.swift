@@ -36,7 +36,7 @@ enum ScorecardItems {
   }
 
   /// Methods by their names; what is none stays as it is.
-  private static func subject(_ subject: String) -> Value {
+  static func subject(_ subject: String) -> Value {
     let parts = subject.components(separatedBy: " | ")
     return .list(
       parts.flatMap { part -> [Value] in
