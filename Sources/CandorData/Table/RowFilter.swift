@@ -73,7 +73,9 @@ public struct RowFilter: Sendable, Equatable {
     switch cells.storage {
     case .numbers(let numbers):
       guard let bound = cells.type == .date ? date : Double(value), bound.isFinite else {
-        throw fault(cells.type == .date ? "is no date; write one such as 2024-01-31" : "is no number, as this column has")
+        throw fault(
+          cells.type == .date
+            ? "is no date; write one such as 2024-01-31" : "is no number, as this column has")
       }
       return numbers.map { !$0.isNaN && holds($0, bound) }
     case .codes(let codes, let levels):

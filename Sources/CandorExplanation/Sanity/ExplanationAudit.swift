@@ -74,7 +74,8 @@ public enum ExplanationAudit {
     try players.check(rows: rows, background: background)
     guard rows.count >= 2 else {
       throw ExplanationError(
-        .badShape, "An audit compares applicants: it needs two at least, and was given \(rows.count).")
+        .badShape,
+        "An audit compares applicants: it needs two at least, and was given \(rows.count).")
     }
     let audit = AuditRun(
       model: model, rows: rows, players: players, background: background, options: options,
