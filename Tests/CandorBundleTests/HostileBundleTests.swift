@@ -117,11 +117,11 @@ import Testing
     for (place, type) in [(0, "categorical"), (0, "boolean"), (2, "numeric"), (5, "date")] {
       let error = refusal(
         of: try rewritten(header: { header in
-          let path: [Step] = [
+          let path: [JSONPath.Step] = [
             .member("references"), .element(0), .member("columns"), .element(place),
             .member("type"),
           ]
-          let changed = replacing(header, path[...], with: type)
+          let changed = JSONPath.replacing(header, path[...], with: type)
           header = try #require(changed as? [String: Any])
         }))
       #expect(error?.code == .badModel, "\(type)")
@@ -145,11 +145,12 @@ import Testing
     for (first, last) in [(["a", "own", "rent"], ["own"]), (["own"], ["a", "own", "rent"])] {
       let bytes = try rewritten(
         header: { header in
-          let path: [Step] = [
+          let path: [JSONPath.Step] = [
             .member("encoder"), .member("steps"), .element(3), .member("transformations"),
           ]
           let steps = [first, last].map { ["oneHot": ["levels": $0]] }
-          header = try #require(replacing(header, path[...], with: steps) as? [String: Any])
+          header = try #require(
+            JSONPath.replacing(header, path[...], with: steps) as? [String: Any])
         },
         tensor: { name, tensor in
           guard name == "scorer/weights" else { return tensor }
@@ -335,8 +336,9 @@ import Testing
     ] {
       let error = refusal(
         of: try rewritten(header: { header in
-          let path: [Step] = [.member("pointsScale"), .member(key)]
-          header = try #require(replacing(header, path[...], with: value) as? [String: Any])
+          let path: [JSONPath.Step] = [.member("pointsScale"), .member(key)]
+          header = try #require(
+            JSONPath.replacing(header, path[...], with: value) as? [String: Any])
         }))
       #expect(error?.code == .badModel)
       #expect(error?.description.contains("points") == true)
@@ -350,8 +352,9 @@ import Testing
     ] {
       let error = refusal(
         of: try rewritten(header: { header in
-          let path: [Step] = [.member("card"), .member(key)]
-          header = try #require(replacing(header, path[...], with: value) as? [String: Any])
+          let path: [JSONPath.Step] = [.member("card"), .member(key)]
+          header = try #require(
+            JSONPath.replacing(header, path[...], with: value) as? [String: Any])
         }))
       #expect(error?.code == .badModel)
       #expect(error?.description.contains("\(value)") == true)
@@ -360,17 +363,20 @@ import Testing
 
   @Test("A header without a part, or with one of another type, is refused by its place")
   func partsOfTheHeader() throws {
-    let card: [Step] = [.member("card"), .member("trainingRows")]
-    let column: [Step] = [.member("schema"), .member("columns"), .element(1), .member("name")]
+    let card: [JSONPath.Step] = [.member("card"), .member("trainingRows")]
+    let column: [JSONPath.Step] = [
+      .member("schema"), .member("columns"), .element(1), .member("name"),
+    ]
     for (path, value, place) in [
       (card, nil, "`card.trainingRows` is missing"),
       (card, "many", "`card.trainingRows`: "),
       (column, 7, "`schema.columns[1].name`: "),
-    ] as [([Step], Any?, String)] {
+    ] as [([JSONPath.Step], Any?, String)] {
       let error = refusal(
         of: try rewritten(header: { header in
           let other = value
-          header = try #require(replacing(header, path[...], with: other) as? [String: Any])
+          header = try #require(
+            JSONPath.replacing(header, path[...], with: other) as? [String: Any])
         }))
       #expect(error?.code == .badHeader)
       #expect(error?.description.contains(place) == true, "\(error?.description ?? "")")
@@ -395,51 +401,11 @@ import Testing
     }
   }
 
-  /// One step into a JSON value.
-  private enum Step {
-    case member(String)
-    case element(Int)
-  }
-
-  private func paths(_ value: Any) -> [[Step]] {
-    var result: [[Step]] = [[]]
-    if let object = value as? [String: Any] {
-      for key in object.keys.sorted() {
-        guard let member = object[key] else { continue }
-        result += paths(member).map { [.member(key)] + $0 }
-      }
-    } else if let list = value as? [Any] {
-      for (place, element) in list.enumerated() {
-        result += paths(element).map { [.element(place)] + $0 }
-      }
-    }
-    return result
-  }
-
-  /// The value with another one at the end of a path; nil takes it away.
-  private func replacing(_ value: Any, _ path: ArraySlice<Step>, with other: Any?) -> Any? {
-    guard let step = path.first else { return other }
-    switch step {
-    case .member(let key):
-      guard var object = value as? [String: Any], let member = object[key] else { return value }
-      object[key] = replacing(member, path.dropFirst(), with: other)
-      return object
-    case .element(let place):
-      guard var list = value as? [Any] else { return value }
-      if let element = replacing(list[place], path.dropFirst(), with: other) {
-        list[place] = element
-      } else {
-        list.remove(at: place)
-      }
-      return list
-    }
-  }
-
   @Test("Whatever stands in place of any value of the header, a bundle is read or refused")
   func replacedValues() throws {
     let file = try SafetensorsFile(bytes: bytes)
     let header = try header(of: file)
-    let paths = paths(header)
+    let paths = JSONPath.all(in: header)
     #expect(paths.count > 300)
     let others: [Any?] = [
       nil, NSNull(), -1, 0, 7, 1e300, -1e300, Int.max, Int.min, true, "", "numeric", "income",
@@ -450,7 +416,7 @@ import Testing
     for (number, path) in paths.enumerated() {
       // Five of the values for each place, in turn: all of them everywhere take a while.
       for other in (0..<5).map({ others[(5 * number + $0) % others.count] }) {
-        guard let changed = replacing(header, path[...], with: other) else { continue }
+        guard let changed = JSONPath.replacing(header, path[...], with: other) else { continue }
         if try isRead(try rebuilt(changed, tensors: file.tensors)) {
           readable += 1
         } else {
@@ -465,22 +431,12 @@ import Testing
   func repeatedElements() throws {
     let file = try SafetensorsFile(bytes: bytes)
     let header = try header(of: file)
-    for path in paths(header) {
+    for path in JSONPath.all(in: header) {
       guard case .element(let place)? = path.last else { continue }
       let parent = path.dropLast()
-      guard let list = value(header, parent) as? [Any] else { continue }
-      let changed = replacing(header, parent, with: list + [list[place]])
+      guard let list = JSONPath.value(header, parent) as? [Any] else { continue }
+      let changed = JSONPath.replacing(header, parent, with: list + [list[place]])
       if let changed { _ = try isRead(try rebuilt(changed, tensors: file.tensors)) }
-    }
-  }
-
-  private func value(_ value: Any, _ path: ArraySlice<Step>) -> Any? {
-    guard let step = path.first else { return value }
-    switch step {
-    case .member(let key):
-      return (value as? [String: Any])?[key].flatMap { self.value($0, path.dropFirst()) }
-    case .element(let place):
-      return (value as? [Any]).flatMap { self.value($0[place], path.dropFirst()) }
     }
   }
 }
