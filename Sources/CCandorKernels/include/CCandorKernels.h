@@ -52,4 +52,19 @@ ptrdiff_t candor_mark_numbers(
 void candor_fetch_records(
   const float *_Nonnull records, size_t stride, const int32_t *_Nonnull order, size_t count);
 
+/// The sums of one layer for one row: its biases plus each listed input times its row of weights, in
+/// the order of the list, products rounded before they are added.
+///
+/// `weights` has `units` numbers an input. `level` is 1 or 2 and no higher than
+/// `candor_vector_level()`.
+void candor_layer_sums(
+  int32_t level, const int32_t *_Nonnull columns, const double *_Nonnull cells, size_t count,
+  const double *_Nonnull weights, const double *_Nonnull biases, size_t units,
+  double *_Nonnull sums);
+
+/// Lists the sums that are neither below zero nor −0, with their places, and returns their number;
+/// NaN is listed. Both lists have `units + 8` places. For level 2 alone.
+size_t candor_list_positive(
+  const double *_Nonnull sums, size_t units, int32_t *_Nonnull columns, double *_Nonnull cells);
+
 #endif

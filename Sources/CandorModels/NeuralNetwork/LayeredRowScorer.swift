@@ -51,7 +51,7 @@ struct LayeredRowScorer: Sendable {
       case .compact(let blocks): blocks.count + 1
       }
     let block = max(1, min(64, rows.count, Self.mostPlaces / places))
-    let units = layers.map(\.units).max() ?? 0
+    let units = (layers.map(\.units).max() ?? 0) + ScoringKernel.spare
     return (
       Room(
         places: places, columns: [Int32](repeating: 0, count: block * places),

@@ -1,9 +1,12 @@
+import CCandorKernels
+package import CandorData
+
 /// Loops that score rows one after another in `Double`, so that a row's bits cannot depend on the rows
 /// beside it.
 ///
 /// A row is a list of its non-zero inputs: leaving zeros out changes no bit, since a sum that starts
 /// from a bias that is not −0 is never −0, and a zero added to it leaves it as it is.
-enum ScoringKernel {
+package enum ScoringKernel {
   /// Lists the non-zero cells of rows of a dense matrix; `room` places a row.
   static func list(
     dense values: Span<Double>, width: Int, first: Int, rows: Int, room: Int,
@@ -62,14 +65,42 @@ enum ScoringKernel {
   }
 
   /// The sums of one layer for one row: biases plus each listed input times its row of weights, inputs
-  /// in rising order; four inputs a pass, which adds in the same order.
-  static func layer(
+  /// in rising order; four inputs a pass, which adds in the same order. Every level gives the same
+  /// bits.
+  package static func layer(
     columns: Span<Int32>, cells: Span<Double>, from first: Int, count: Int,
-    weights: Span<Double>, biases: Span<Double>, into sums: inout MutableSpan<Double>
+    weights: Span<Double>, biases: Span<Double>, into sums: inout MutableSpan<Double>,
+    level: VectorLevel = .best
   ) {
     let units = biases.count
     precondition(first >= 0 && count >= 0 && first + count <= columns.count)
     precondition(first + count <= cells.count && units <= sums.count)
+    if level > .none, units > 3 {
+      precondition(level <= .best)
+      let inputs = weights.count / units
+      for k in first..<first + count {
+        let column = unsafe Int(columns[unchecked: k])
+        precondition(column >= 0 && column < inputs)
+      }
+      unsafe columns.withUnsafeBufferPointer { columns in
+        unsafe cells.withUnsafeBufferPointer { cells in
+          unsafe weights.withUnsafeBufferPointer { weights in
+            unsafe biases.withUnsafeBufferPointer { biases in
+              unsafe sums.withUnsafeMutableBufferPointer { sums in
+                guard let columns = columns.baseAddress, let cells = cells.baseAddress,
+                  let weights = weights.baseAddress, let biases = biases.baseAddress,
+                  let sums = sums.baseAddress
+                else { return }
+                unsafe candor_layer_sums(
+                  level.rawValue, columns + first, cells + first, count, weights, biases, units,
+                  sums)
+              }
+            }
+          }
+        }
+      }
+      return
+    }
     for u in 0..<units { unsafe sums[unchecked: u] = biases[unchecked: u] }
     var k = first
     let end = first &+ count
@@ -102,14 +133,33 @@ enum ScoringKernel {
     }
   }
 
-  /// Applies an activation to a layer's sums, and lists the answers that are not zero.
-  static func answer(
+  /// Places that must be free in lists of answers, since vectors are stored whole.
+  package static let spare = 8
+
+  /// Applies an activation to a layer's sums, and lists the answers that are not zero; the lists have
+  /// `units` and `spare` places.
+  package static func answer(
     _ activation: Activation, sums: Span<Double>, units: Int,
-    columns: inout MutableSpan<Int32>, cells: inout MutableSpan<Double>
+    columns: inout MutableSpan<Int32>, cells: inout MutableSpan<Double>, level: VectorLevel = .best
   ) -> Int {
-    precondition(units <= sums.count && units <= columns.count && units <= cells.count)
+    precondition(units >= 0 && units <= sums.count)
+    precondition(units + spare <= columns.count && units + spare <= cells.count)
     var place = 0
     if activation == .relu {
+      if level == .avx512 {
+        precondition(level <= .best)
+        unsafe sums.withUnsafeBufferPointer { sums in
+          unsafe columns.withUnsafeMutableBufferPointer { columns in
+            unsafe cells.withUnsafeMutableBufferPointer { cells in
+              guard let sums = sums.baseAddress, let columns = columns.baseAddress,
+                let cells = cells.baseAddress
+              else { return }
+              place = unsafe candor_list_positive(sums, units, columns, cells)
+            }
+          }
+        }
+        return place
+      }
       // The common case without a choice a unit.
       for u in 0..<units {
         let z = unsafe sums[unchecked: u]
