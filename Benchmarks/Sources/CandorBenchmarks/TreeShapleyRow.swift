@@ -27,7 +27,9 @@ enum TreeShapleyRow {
     ).model
     let work = try Work(
       model: model, players: Players(featureMap: rows.encoder.featureMap), rows: rows,
-      threads: request.threads)
+      labels: BinaryTarget.labels(
+        in: rows.testTable, target: request.work.shape("s").target,
+        bad: request.work.shape("s").bad), threads: request.threads)
     switch row {
     case "treeshap-path": return try work.path()
     case "treeshap-path-one": return try work.pathOne()
@@ -41,6 +43,8 @@ enum TreeShapleyRow {
     let model: RandomForest
     let players: Players
     let rows: LoanRows
+    /// The outcomes of the test part.
+    let labels: [Double]
     let threads: Int
 
     /// Rows of the end of the test part, which no row explained is among.
