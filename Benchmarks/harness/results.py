@@ -144,7 +144,9 @@ def quality_text(row, entry):
         last = statistics.median(c[-1] for c in losses) if losses else math.nan
         return f"AUC {entry.quality('auc'):.4f}, last loss {last:.4f}"
     if row.quality == "treeshap":
-        names = ("rows_per_second", "p50_ms", "p99_ms", "memory_mb")
+        names = ("rows_per_second", "p50_ms", "p99_ms", "reasons_p50_ms", "reasons_p99_ms",
+                 "reasons_order_certain", "platt_reasons_p50_ms", "platt_reasons_p99_ms",
+                 "memory_mb")
         return ", ".join(
             f"{name} {entry.quality(name):.3g}" for name in names
             if entry.quality(name) is not None) or "–"

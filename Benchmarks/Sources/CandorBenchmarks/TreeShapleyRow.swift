@@ -10,6 +10,9 @@ enum TreeShapleyRow {
   private static let portfolio = 1_000
   private static let singles = 200
   private static let decisions = 2_000
+  private static let refusals = 500
+  /// The budget of a decision: two looks at the draws.
+  private static let mostPairs = 800
   private static let warmUp = 100
   private static let million = 1_000_000
   /// The rows of a portion of the million: what is in memory at a time.
@@ -24,7 +27,9 @@ enum TreeShapleyRow {
     ).model
     let work = try Work(
       model: model, players: Players(featureMap: rows.encoder.featureMap), rows: rows,
-      threads: request.threads)
+      labels: BinaryTarget.labels(
+        in: rows.testTable, target: request.work.shape("s").target,
+        bad: request.work.shape("s").bad), threads: request.threads)
     switch row {
     case "treeshap-path": return try work.path()
     case "treeshap-path-one": return try work.pathOne()
@@ -38,6 +43,8 @@ enum TreeShapleyRow {
     let model: RandomForest
     let players: Players
     let rows: LoanRows
+    /// The outcomes of the test part.
+    let labels: [Double]
     let threads: Int
 
     /// Rows of the end of the test part, which no row explained is among.
@@ -101,24 +108,75 @@ enum TreeShapleyRow {
       let work = try InterventionalTreeShapley(
         model, players: players, background: background(200), threads: threads)
       let all = first(TreeShapleyRow.decisions + TreeShapleyRow.warmUp)
-      var times: [Double] = []
-      for row in 0..<all.count {
+      let times = try (0..<all.count).map { row in
         let one = all.selecting(rows: [row])
-        let seconds = try timed {
+        return try timed {
           _ = try work.explain(
             one, quantity: ExplainedQuantity(scale: .margin, calibrator: .identity),
             threads: threads)
         }.seconds
-        if row >= TreeShapleyRow.warmUp { times.append(seconds) }
-      }
+      }.dropFirst(TreeShapleyRow.warmUp)
+      var quality: [String: Measurement.Value] = [
+        "p50_ms": .number(1e3 * quantile(Array(times), 0.5)),
+        "p99_ms": .number(1e3 * quantile(Array(times), 0.99)),
+        "memory_mb": .number(Double(work.memoryBytes) / 1e6),
+      ]
+      try quality.merge(reasons(calibration: "isotonic", name: "reasons")) { $1 }
+      try quality.merge(reasons(calibration: "platt", name: "platt_reasons")) { $1 }
       return Measurement(
-        seconds: quantile(times, 0.5),
-        settings: "score and 200 reference rows, raw score, \(threads) threads",
-        quality: [
-          "p50_ms": .number(1e3 * quantile(times, 0.5)),
-          "p99_ms": .number(1e3 * quantile(times, 0.99)),
-          "memory_mb": .number(Double(work.memoryBytes) / 1e6),
-        ])
+        seconds: quantile(Array(times), 0.5),
+        settings: "score and 200 reference rows, raw score, \(threads) threads", quality: quality)
+    }
+
+    /// Refusals with reasons on the log-odds of the calibrated PD, against the approvals nearest to
+    /// the cut-off.
+    func reasons(calibration: String, name: String) throws -> [String: Measurement.Value] {
+      let score = try ExplainedModel(
+        scorer: model,
+        calibrator: CalibratorFitting.fit(
+          kind: calibration, margins: model.margins(of: rows.test), labels: labels,
+          scale: model.marginScale), featureMap: rows.encoder.featureMap)
+      let values = try score.values(of: rows.test)
+      let byValue = values.indices.sorted { values[$0] < values[$1] }
+      // One applicant in five is refused, as the bad rate would have it.
+      let cutOff = byValue.count * 4 / 5
+      let refusedFrom = values[byValue[cutOff]]
+      let approved = byValue[..<cutOff].filter { values[$0] < refusedFrom }
+      let prepared = try PreparedShapley(
+        score, players: players,
+        background: Background(
+          name: "near the cut-off, approved",
+          rows: rows.test.selecting(rows: approved.suffix(200))), threads: threads)
+      let subjects = players.names.enumerated().map {
+        ReasonSubject(name: $1, members: players.members[$0], priority: $0)
+      }
+      let refused = Array(
+        values.indices.filter { values[$0] >= refusedFrom }.prefix(
+          TreeShapleyRow.refusals + TreeShapleyRow.warmUp))
+      var times: [Double] = []
+      var ordered = 0.0
+      for (number, row) in refused.enumerated() {
+        let applicant = Array(rows.test.selecting(rows: [row]).matrix.row(0))
+        let (found, seconds) = try timed {
+          try ReasonDerivation.derive(
+            by: prepared, applicant: applicant, subjects: subjects, refusedFrom: refusedFrom,
+            sampling: SampledShapleyOptions(
+              pairs: 256, mostPairs: TreeShapleyRow.mostPairs, certainOrder: .init()),
+            seeds: SeedTree(seed: 1), threads: threads)
+        }
+        guard number >= TreeShapleyRow.warmUp else { continue }
+        times.append(seconds)
+        if case .sampled(let evidence) = found.explanation.fidelity.evidence {
+          ordered += evidence.orderIsCertain == true ? 1 : 0
+        } else {
+          ordered += 1
+        }
+      }
+      return [
+        "\(name)_p50_ms": .number(1e3 * quantile(times, 0.5)),
+        "\(name)_p99_ms": .number(1e3 * quantile(times, 0.99)),
+        "\(name)_order_certain": .number(ordered / Double(times.count)),
+      ]
     }
 
     func million() throws -> Measurement {

@@ -13,14 +13,18 @@ extension MethodSelection {
   ///   - rows: The applicants, encoded.
   ///   - players: Who shares the value.
   ///   - background: What the applicants are compared with.
+  ///   - threads: At most so many threads; the result does not depend on it.
   /// - Returns: The control, for the same rows.
   /// - Throws: `ExplanationError` as the closed form does.
   public static func control(
-    for model: ExplainedModel, rows: EncodedRows, players: Players, background: Background
+    for model: ExplainedModel, rows: EncodedRows, players: Players, background: Background,
+    threads: Int = 1
   ) throws(ExplanationError) -> ControlVariate? {
     guard model.quantity.affine == nil else { return nil }
-    if let trees = model.scorer as? any TreeEnsembleScorer {
-      return treeControl(trees, rows: rows, players: players, background: background)
+    if let game = try treeGame(
+      of: model, players: players, background: background, threads: threads)
+    {
+      return ControlVariate(game, rows: rows, threads: threads)
     }
     guard let scorer = model.scorer as? any AdditiveScorer else { return nil }
     let margin = model.on(.margin).quantity
@@ -31,18 +35,6 @@ extension MethodSelection {
         background: try Background(
           name: background.name, rows: background.rows, weights: weights, hash: background.hash)
       )[0].attributions.map(\.value)
-    }
-  }
-
-  private static func treeControl(
-    _ scorer: some TreeEnsembleScorer, rows: EncodedRows, players: Players, background: Background
-  ) -> ControlVariate {
-    ControlVariate { row, weights throws(ExplanationError) in
-      let weighted = try Background(
-        name: background.name, rows: background.rows, weights: weights, hash: background.hash)
-      let exact = try InterventionalTreeShapley(scorer, players: players, background: weighted)
-        .marginValues(of: rows.selecting(rows: [row]))
-      return Array(exact.row(0))
     }
   }
 
@@ -70,7 +62,8 @@ extension MethodSelection {
   ) throws(ExplanationError) -> [Explanation] {
     var control = control
     if control == nil {
-      control = try Self.control(for: model, rows: rows, players: players, background: background)
+      control = try Self.control(
+        for: model, rows: rows, players: players, background: background, threads: threads)
     }
     return try SampledShapley.explain(
       rows, of: model.scorer, quantity: model.quantity, players: players, background: background,

@@ -3,14 +3,16 @@ import CandorNumerics
 import CandorScoring
 
 extension MethodSelection {
-  /// Interventional Shapley values of a scorer made of trees.
-  static func treeShapley(
-    _ scorer: some TreeEnsembleScorer, model: ExplainedModel, rows: EncodedRows, players: Players,
-    background: Background, threads: Int, thresholds: FidelityThresholds
-  ) throws(ExplanationError) -> [Explanation] {
-    try InterventionalTreeShapley(
-      scorer, players: players, background: background, threads: threads
-    ).explain(rows, quantity: model.quantity, threads: threads, thresholds: thresholds)
+  /// The trees of the scorer laid out for a background, where it is made of trees.
+  static func treeGame(
+    of model: ExplainedModel, players: Players, background: Background, threads: Int
+  ) throws(ExplanationError) -> (any TreeGame)? {
+    func prepare(_ scorer: some TreeEnsembleScorer) throws(ExplanationError) -> any TreeGame {
+      try InterventionalTreeShapley(
+        scorer, players: players, background: background, threads: threads)
+    }
+    guard let scorer = model.scorer as? any TreeEnsembleScorer else { return nil }
+    return try prepare(scorer)
   }
 
   /// Path-dependent Shapley values, where the scorer is made of trees: for comparison with other

@@ -39,7 +39,8 @@ public enum MethodSelection {
       && cost <= mostEnumeratedEvaluations ? .enumeratedShapley : .sampledShapley
   }
 
-  /// Interventional Shapley values by the best method that the scorer allows.
+  /// Interventional Shapley values by the best method that the scorer allows. What does not depend on
+  /// the rows is done anew in each call; `PreparedShapley` does it once for many.
   ///
   /// - Parameters:
   ///   - model: The score function.
@@ -57,25 +58,8 @@ public enum MethodSelection {
     options: SampledShapleyOptions = .init(), seeds: SeedTree, threads: Int = 1,
     thresholds: FidelityThresholds = .standard
   ) throws(ExplanationError) -> [Explanation] {
-    let method = shapleyMethod(for: model, players: players, background: background)
-    if method == .linearShapley, let scorer = model.scorer as? any AdditiveScorer {
-      return try LinearShapley.explain(
-        rows, of: scorer, quantity: model.quantity, players: players, background: background,
-        thresholds: thresholds)
-    }
-    if method == .treeShapley, let scorer = model.scorer as? any TreeEnsembleScorer {
-      return try treeShapley(
-        scorer, model: model, rows: rows, players: players, background: background,
-        threads: threads, thresholds: thresholds)
-    }
-    if method == .enumeratedShapley {
-      return try EnumeratedShapley.explain(
-        rows, of: model.scorer, quantity: model.quantity, players: players,
-        background: background, threads: threads, thresholds: thresholds)
-    }
-    return try sampledShapley(
-      for: model, rows: rows, players: players, background: background, options: options,
-      seeds: seeds, threads: threads, thresholds: thresholds)
+    try PreparedShapley(model, players: players, background: background, threads: threads).explain(
+      rows, options: options, seeds: seeds, threads: threads, thresholds: thresholds)
   }
 
   /// Integrated gradients, where the scorer and the scale have derivatives.

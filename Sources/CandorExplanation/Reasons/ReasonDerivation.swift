@@ -39,16 +39,42 @@ public struct ReasonDerivation: Sendable, Equatable, Codable {
     sampling: SampledShapleyOptions = .init(), mostChangeProbability: Double = 0.05,
     seeds: SeedTree, threads: Int = 1
   ) throws(ExplanationError) -> ReasonDerivation {
+    try derive(
+      by: PreparedShapley(model, players: players, background: reference, threads: threads),
+      applicant: applicant, subjects: subjects, refusedFrom: refusedFrom, options: options,
+      sampling: sampling, mostChangeProbability: mostChangeProbability, seeds: seeds,
+      threads: threads)
+  }
+
+  /// The same where model and reference were prepared beforehand, for decisions one at a time.
+  ///
+  /// - Parameters:
+  ///   - shapley: The score function, on log-odds, margin or points, with players and reference.
+  ///   - applicant: The applicant's encoded row.
+  ///   - subjects: The catalogue's entries.
+  ///   - refusedFrom: The value from which on an applicant is refused, on the model's scale.
+  ///   - options: The limits of the choice.
+  ///   - sampling: How many orders, where values are sampled.
+  ///   - mostChangeProbability: The limit on the probability of another set.
+  ///   - seeds: The randomness.
+  ///   - threads: At most so many threads; the result does not depend on it.
+  /// - Returns: Explanation and reasons.
+  /// - Throws: `ExplanationError` as `PrincipalReasons.derive` and the Shapley methods do.
+  public static func derive(
+    by shapley: PreparedShapley, applicant: [Double], subjects: [ReasonSubject],
+    refusedFrom: Double, options: PrincipalReasonOptions = .init(),
+    sampling: SampledShapleyOptions = .init(), mostChangeProbability: Double = 0.05,
+    seeds: SeedTree, threads: Int = 1
+  ) throws(ExplanationError) -> ReasonDerivation {
     var sampling = try sampling.validated()
     var rounds = 0
     while true {
       rounds += 1
-      let explanation = try MethodSelection.shapley(
-        for: model, rows: .init(row: applicant), players: players, background: reference,
-        options: sampling, seeds: seeds.child(rounds), threads: threads)[0]
+      let explanation = try shapley.explain(
+        .init(row: applicant), options: sampling, seeds: seeds.child(rounds), threads: threads)[0]
       let drawn =
-        SampledShapley.pairsEach(for: sampling.pairs, background: reference)
-        * reference.count
+        SampledShapley.pairsEach(for: sampling.pairs, background: shapley.background)
+        * shapley.background.count
       let mayGrow = !explanation.method.isExact && 4 * drawn <= sampling.mostPairs
       do throws(ExplanationError) {
         let reasons = try PrincipalReasons.derive(

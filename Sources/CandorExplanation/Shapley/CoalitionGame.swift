@@ -26,6 +26,8 @@ struct CoalitionGame<S: Scorer>: Sendable {
   /// For each background row the players in whom the applicant differs, rising.
   let differing: [[Int]]
   let threads: Int
+  /// The scorer's trees, where they are laid out for this background and know the margins of orders.
+  let trees: (any TreeGame)?
 
   /// A coalition's margin, and what the explained quantity makes of it.
   struct Worth: Sendable {
@@ -39,13 +41,20 @@ struct CoalitionGame<S: Scorer>: Sendable {
   /// The value that attributions start from.
   var base: Double { background.mean(of: empty.map(\.value)) }
 
-  /// The games of several applicants; scores rows and background once.
+  /// The games of several applicants; scores rows and background once, or takes the background's
+  /// margins from trees that were laid out for it.
   static func games(
     _ rows: EncodedRows, of scorer: S, quantity: ExplainedQuantity, players: Players,
-    background: Background, threads: Int
+    background: Background, threads: Int, trees: (any TreeGame)? = nil
   ) throws(ExplanationError) -> [CoalitionGame] {
     try players.check(rows: rows, background: background)
-    let empty = try worths(of: background.rows, scorer: scorer, quantity: quantity)
+    let known = trees.flatMap { $0.baseMargins.count == background.count ? $0 : nil }
+    let empty =
+      if let known {
+        try worths(ofMargins: known.baseMargins[...], quantity: quantity)
+      } else {
+        try worths(of: background.rows, scorer: scorer, quantity: quantity)
+      }
     let whole = try worths(of: rows, scorer: scorer, quantity: quantity)
     let weights = background.weights ?? Array(repeating: 1, count: background.count)
     let total = OrderedReduction.sum(weights)
@@ -61,7 +70,7 @@ struct CoalitionGame<S: Scorer>: Sendable {
       return CoalitionGame(
         scorer: scorer, quantity: quantity, players: players, background: background,
         applicant: applicant, whole: whole[r], empty: empty, shares: shares,
-        differing: differing, threads: threads)
+        differing: differing, threads: threads, trees: known?.knowsOrders == true ? known : nil)
     }
   }
 
@@ -92,6 +101,13 @@ struct CoalitionGame<S: Scorer>: Sendable {
     } catch {
       throw ExplanationError(error)
     }
+    return try worths(ofMargins: margins[...], quantity: quantity)
+  }
+
+  /// The worths of margins.
+  static func worths(
+    ofMargins margins: ArraySlice<Double>, quantity: ExplainedQuantity
+  ) throws(ExplanationError) -> [Worth] {
     var worths: [Worth] = []
     worths.reserveCapacity(margins.count)
     for (row, margin) in margins.enumerated() {

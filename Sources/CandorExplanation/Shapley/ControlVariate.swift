@@ -1,3 +1,6 @@
+import CandorData
+import CandorNumerics
+
 /// What is known exactly about a sampled score: the Shapley values of its raw margin.
 ///
 /// On a scale that is no straight line of the margin (a probability, isotonic calibration, a forest's
@@ -22,11 +25,16 @@ public struct ControlVariate: Sendable {
   }
 
   let source: Source
+  /// The trees behind the values, where they are of trees: they know the margins of orders as well.
+  let game: (any TreeGame)?
 
   /// Takes exact values of the raw margin against the background as it is.
   ///
   /// - Parameter exactMargins: One list a row, one value a player, on the scale `.margin`.
-  public init(exactMargins: [[Double]]) { source = .fixed(exactMargins) }
+  public init(exactMargins: [[Double]]) {
+    source = .fixed(exactMargins)
+    game = nil
+  }
 
   /// Takes explanations of the same rows and players on the scale `.margin` by an exact method.
   ///
@@ -52,7 +60,19 @@ public struct ControlVariate: Sendable {
   ///
   /// - Parameter weightedMargins: For the row's place and one weight a background row, none negative
   ///   and not all zero, the exact values of the margin less the mean by these weights.
-  public init(weightedMargins: @escaping WeightedMargins) { source = .weighted(weightedMargins) }
+  public init(weightedMargins: @escaping WeightedMargins) {
+    source = .weighted(weightedMargins)
+    game = nil
+  }
+
+  /// Takes the trees of the scorer, laid out for the background that is sampled against.
+  init(_ game: any TreeGame, rows: EncodedRows, threads: Int) {
+    source = .weighted { row, weights throws(ExplanationError) in
+      let one = rows.selecting(rows: [row])
+      return Array(try game.marginValues(of: one, weights: weights, threads: threads).row(0))
+    }
+    self.game = game
+  }
 
   /// The control of one applicant: background row b's marginal contributions in the margin, times
   /// `slopes[b]`, have weighted means that add up to `expected`.

@@ -23,7 +23,7 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
   let trees: PlayerTrees
   let sides: BackgroundSides
   private let factors: [SIMD2<Double>]
-  private let baseMargins: [Double]
+  let baseMargins: [Double]
 
   /// Rows that are worked together, so that a tree is fetched once for all of them.
   private static var rowBlock: Int { 16 }
@@ -53,7 +53,7 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
   /// The bytes that are kept for the walks.
   public var memoryBytes: Int {
     trees.nodes.count * MemoryLayout<GameNode>.stride + trees.leaves.count * 8
-      + sides.masks.count * 8 + trees.setWords.count * 8
+      + sides.masks.count * 8 + sides.order.count * 4 + trees.setWords.count * 8
   }
 
   /// Explains each row.
@@ -106,6 +106,42 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
   public func marginValues(
     of rows: EncodedRows, threads: Int = 1
   ) throws(ExplanationError) -> Matrix {
+    try marginValues(of: rows, shares: sides.weights, threads: threads)
+  }
+
+  /// The same where the background's rows have other weights than those that were prepared.
+  ///
+  /// - Parameters:
+  ///   - rows: The applicants, encoded.
+  ///   - weights: One weight a background row, none negative and not all zero; rows that had none
+  ///     when the walks were prepared have none here.
+  ///   - threads: At most so many threads; the result does not depend on it.
+  /// - Returns: `rows × players`.
+  /// - Throws: `ExplanationError.badShape` where the rows have another width or the weights another
+  ///   number, `.badBackground` where a weight is negative, not finite, or all are zero.
+  public func marginValues(
+    of rows: EncodedRows, weights: [Double], threads: Int = 1
+  ) throws(ExplanationError) -> Matrix {
+    guard weights.count == background.count else {
+      throw ExplanationError(
+        .badShape,
+        "There are \(weights.count) weights for \(background.count) background rows; give one a "
+          + "row.")
+    }
+    let used = sides.rows.map { weights[$0] }
+    let total = OrderedReduction.sum(used)
+    guard used.allSatisfy({ $0 >= 0 && $0.isFinite }), total > 0, total.isFinite else {
+      throw ExplanationError(
+        .badBackground,
+        "The background \"\(background.name)\" needs one finite weight a row, none negative and not "
+          + "all zero.")
+    }
+    return try marginValues(of: rows, shares: used.map { $0 / total }, threads: threads)
+  }
+
+  private func marginValues(
+    of rows: EncodedRows, shares: [Double], threads: Int
+  ) throws(ExplanationError) -> Matrix {
     try players.check(rows: rows)
     let cells = trees.cells(of: rows)
     let treeBlocks = trees.blocks
@@ -114,7 +150,7 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
       unit -> [Double] in
       values(
         of: rowBlocks[unit / treeBlocks.count], trees: treeBlocks[unit % treeBlocks.count],
-        cells: cells)
+        cells: cells, shares: shares)
     }
     return Matrix(
       rows: rows.count, columns: players.count,
@@ -122,18 +158,20 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
   }
 
   /// The values of some rows in some trees, row after row.
-  private func values(of rows: Range<Int>, trees block: Range<Int>, cells: [Double]) -> [Double] {
+  private func values(
+    of rows: Range<Int>, trees block: Range<Int>, cells: [Double], shares: [Double]
+  ) -> [Double] {
     var values = [Double](repeating: 0, count: rows.count * players.count)
     var own = [Double](repeating: 0, count: players.count)
     var stateArray = [TreePlayerState](repeating: TreePlayerState(), count: players.count)
     var errandArray = [TreeErrand](repeating: TreeErrand(), count: 2 * trees.depth + 2)
-    var countArray = [Int](repeating: 0, count: 64)
-    var sumArray = [Double](repeating: 0, count: 64)
+    var tableArray = [TreeRow](repeating: TreeRow(), count: 64)
+    var weights = [Double](repeating: 0, count: 64 * sides.words)
     var states = stateArray.mutableSpan
     var errands = errandArray.mutableSpan
-    var counts = countArray.mutableSpan
-    var sums = sumArray.mutableSpan
+    var table = tableArray.mutableSpan
     for tree in block {
+      sides.ordered(shares, tree: tree, into: &weights)
       for row in rows {
         for player in own.indices { own[player] = 0 }
         var ownSpan = own.mutableSpan
@@ -141,10 +179,10 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
           TreeShapleyKernel.add(
             nodes: trees.nodes.span, leaves: trees.leaves.span, root: trees.roots[tree],
             masks: sides.masks.span, words: sides.words, word: word, rows: sides.alive[word],
-            weights: sides.weights.span, cells: cells.span, start: row * trees.width,
+            weights: weights.span, cells: cells.span, start: row * trees.width,
             width: trees.width, setStarts: trees.setStarts.span, setWords: trees.setWords.span,
             factors: factors.span, stride: trees.mostOnPath + 1, states: &states,
-            errands: &errands, applicantSides: &counts, sums: &sums, values: &ownSpan)
+            errands: &errands, table: &table, values: &ownSpan)
         }
         let place = (row - rows.lowerBound) * players.count
         for player in own.indices { values[place + player] += own[player] }

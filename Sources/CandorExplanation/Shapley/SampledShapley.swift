@@ -18,7 +18,8 @@ public import CandorScoring
 ///    background row can hide from.
 /// 3. Players in whom the applicant and a background row agree are not played against that row, and
 ///    a row with few others is played out in full where that costs no more than its draws.
-/// 4. Exact values of the raw margin may serve as a control variate (`ControlVariate`).
+/// 4. Exact values of the raw margin may serve as a control variate (`ControlVariate`); where they are
+///    of trees, the margins along an order come from one walk down each tree, not from scored rows.
 ///
 /// Within a pair the contributions add up to the applicant's value less the row's, so that the
 /// estimate is additive whatever the draws.
@@ -59,7 +60,7 @@ public enum SampledShapley {
     let options = try options.validated()
     let games = try CoalitionGame.games(
       rows, of: scorer, quantity: quantity, players: players, background: background,
-      threads: threads)
+      threads: threads, trees: control?.game)
     let purpose = seeds.child("shapley")
     var results: [Explanation] = []
     results.reserveCapacity(rows.count)

@@ -86,32 +86,37 @@ struct ShapleyDraws: Sendable {
     evaluations += sizes.reduce(0, +)
     let runs = CoalitionBatches.runs(ofSizes: sizes)
     let (rowCount, count) = (rows, players)
+    let orders = Parallel.map(count: runs.count, threads: game.threads) { run -> [[Int]] in
+      drawn[runs[run]].map { pair, row in
+        Self.order(
+          of: row, seeds: seeds.child(pair * rowCount + row), game: game, structure: structure)
+      }
+    }
+    let known = game.trees.map { trees in
+      trees.margins(
+        along: zip(drawn, orders.joined()).map { TreeOrder(row: $0.row, players: $1) },
+        applicant: game.applicant, threads: game.threads)
+    }
+    var starts: [Int] = []
+    var end = 0
+    for run in runs {
+      starts.append(end)
+      end += sizes[run].reduce(0, +)
+    }
+    let firsts = starts
     let blocks = try Parallel.map(count: runs.count, threads: game.threads) {
       run throws(ExplanationError) -> (values: [Double], margins: [Double]) in
       let own = drawn[runs[run]]
-      let applicant = game.applicant[...]
-      let references = game.background.rows.matrix
-      var orders: [[Int]] = []
-      orders.reserveCapacity(own.count)
-      var batch = FeatureMask(players: game.players, capacity: sizes[runs[run]].reduce(0, +))
-      for (pair, row) in own {
-        var generator = seeds.child(pair * rowCount + row).generator()
-        let differing = game.differing[row]
-        let order =
-          structure?.order(of: differing, using: &generator)
-          ?? Sampling.permutation(differing.count, using: &generator)
-        let players = order.map { differing[$0] }
-        orders.append(players)
-        for sequence in [players, players.reversed()] {
-          for step in 0..<players.count - 1 {
-            if step == 0 { batch.append(references.row(row)) } else { batch.appendCopyOfLast() }
-            batch.set(player: sequence[step], from: applicant)
-          }
+      let size = sizes[runs[run]].reduce(0, +)
+      let worths =
+        if let known {
+          try CoalitionGame<S>.worths(
+            ofMargins: known[firsts[run]..<firsts[run] + size], quantity: game.quantity)
+        } else {
+          try Self.worths(of: own.map(\.row), orders[run], game, size: size)
         }
-      }
-      let worths = try game.worths(of: batch)
       return Self.contributions(
-        orders, own.map { game.empty[$0.row] }, worths, game, players: count)
+        orders[run], own.map { game.empty[$0.row] }, worths, game, players: count)
     }
     var next = 0
     for block in blocks {
@@ -126,6 +131,36 @@ struct ShapleyDraws: Sendable {
         next += 1
       }
     }
+  }
+
+  /// A random order of the players that differ from a background row.
+  private static func order<S>(
+    of row: Int, seeds: SeedTree, game: CoalitionGame<S>, structure: CoalitionStructure?
+  ) -> [Int] {
+    var generator = seeds.generator()
+    let differing = game.differing[row]
+    let order =
+      structure?.order(of: differing, using: &generator)
+      ?? Sampling.permutation(differing.count, using: &generator)
+    return order.map { differing[$0] }
+  }
+
+  /// The worths of the coalitions along orders and their reverses, by scoring rows.
+  private static func worths<S>(
+    of rows: [Int], _ orders: [[Int]], _ game: CoalitionGame<S>, size: Int
+  ) throws(ExplanationError) -> [CoalitionGame<S>.Worth] {
+    let applicant = game.applicant[...]
+    let references = game.background.rows.matrix
+    var batch = FeatureMask(players: game.players, capacity: size)
+    for (row, players) in zip(rows, orders) {
+      for sequence in [players, players.reversed()] {
+        for step in 0..<players.count - 1 {
+          if step == 0 { batch.append(references.row(row)) } else { batch.appendCopyOfLast() }
+          batch.set(player: sequence[step], from: applicant)
+        }
+      }
+    }
+    return try game.worths(of: batch)
   }
 
   /// The mean marginal contributions of orders and their reverses.

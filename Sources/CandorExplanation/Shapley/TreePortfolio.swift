@@ -38,7 +38,7 @@ struct TreePortfolio: Sendable {
         columns[c * total + rows.count + b] = sides.cells[b * width + c]
       }
     }
-    let weights = Array(sides.weights[0..<sides.rowCount])
+    let weights = sides.weights
     let levels = trees.depth + 1
     let most = 2 << TreePatternKernel.mostPlayers
     let players = trees.playerCount

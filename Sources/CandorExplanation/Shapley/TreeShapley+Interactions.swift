@@ -20,7 +20,7 @@ extension InterventionalTreeShapley {
     let slope = try quantity.straightLine().slope
     let explanations = try explain(
       rows, quantity: quantity, threads: threads, thresholds: thresholds)
-    let blocks = Parallel.blocks(of: sides.weights.count, size: 16)
+    let blocks = Parallel.blocks(of: sides.rowCount, size: 16)
     let width = trees.width
     let all = trees.cells(of: rows)
     var results: [ShapleyInteractions] = []
@@ -29,7 +29,7 @@ extension InterventionalTreeShapley {
         trees, cells: Array(all[r * width..<(r + 1) * width]))
       let parts = Parallel.map(count: blocks.count, threads: threads) { block -> [Double] in
         var walk = start
-        walk.addMarginal(sides, rows: blocks[block])
+        walk.addMarginal(sides, places: blocks[block])
         return walk.symmetric
       }
       results.append(

@@ -13,6 +13,8 @@ public struct ApplicantExplainer: Sendable {
   let players: Players
   /// The rows that reasons compare with, encoded.
   let reference: Background
+  /// Shapley values, with what does not depend on an applicant done once.
+  let prepared: PreparedShapley
   /// A sample of training rows, encoded.
   let training: Background?
   /// How sampled values are drawn.
@@ -54,6 +56,8 @@ public struct ApplicantExplainer: Sendable {
     players = try Players(
       featureMap: model.encoder.featureMap,
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
+    prepared = try PreparedShapley(
+      score, players: players, background: reference, threads: threads)
     let permutations = permutations ?? model.card.permutations
     options = SampledShapleyOptions(
       pairs: permutations, mostPairs: settles ? max(Self.mostPairs, 4 * permutations) : permutations
@@ -67,7 +71,7 @@ public struct ApplicantExplainer: Sendable {
 
   /// About how many times the model is evaluated to explain one applicant once.
   var evaluationsOfOne: Int {
-    switch MethodSelection.shapleyMethod(for: score, players: players, background: reference) {
+    switch prepared.method {
     case .linearShapley, .treeShapley: reference.count
     case .enumeratedShapley: EnumeratedShapley.cost(players: players, background: reference)
     default: 2 * players.count * max(options.pairs, 2 * reference.count)
@@ -102,15 +106,10 @@ public struct ApplicantExplainer: Sendable {
     let rows = try model.encoder.encode(table)
     let scored = try model.scorer.margins(of: rows).map(model.scored)
     let seeds = SeedTree(seed: model.card.seed).child("explain")
-    // Exact values of all applicants cost one preparation; sampled ones are drawn until settled.
-    let isExact = MethodSelection.shapleyMethod(
-      for: score, players: players, background: reference
-    ).isExact
+    // Exact values of all applicants come in one go; sampled ones are drawn until settled.
     var shapley =
-      isExact
-      ? try MethodSelection.shapley(
-        for: score, rows: rows, players: players, background: reference,
-        seeds: seeds.child("shapley"), threads: threads) : []
+      prepared.method.isExact
+      ? try prepared.explain(rows, seeds: seeds.child("shapley"), threads: threads) : []
     var outcomes = try shapley.enumerated().map { row, explanation in
       scored[row].decision == .refuse
         ? try ReasonOutcome.derive(
@@ -121,16 +120,14 @@ public struct ApplicantExplainer: Sendable {
       let applicant = Array(rows.matrix.row(row))
       if scored[row].decision == .refuse {
         let found = try ReasonOutcome.derive(
-          for: score, applicant: applicant, model: model, players: players, reference: reference,
-          atMost: reasonsAtMost, sampling: options, seeds: seeds.child("shapley"),
-          threads: threads)
+          by: prepared, applicant: applicant, model: model, atMost: reasonsAtMost,
+          sampling: options, seeds: seeds.child("shapley"), threads: threads)
         shapley.append(found.explanation)
         outcomes.append(found.outcome)
       } else {
-        shapley += try MethodSelection.shapley(
-          for: score, rows: EncodedRows(rows.matrix.selecting(rows: [row])), players: players,
-          background: reference, options: options, seeds: seeds.child("shapley").child(1),
-          threads: threads)
+        shapley += try prepared.explain(
+          EncodedRows(rows.matrix.selecting(rows: [row])), options: options,
+          seeds: seeds.child("shapley").child(1), threads: threads)
         outcomes.append(nil)
       }
     }

@@ -71,15 +71,13 @@ public enum ReasonOutcome: Sendable, Equatable {
   }
 
   static func derive(
-    for score: ExplainedModel, applicant: [Double], model: RiskModel, players: Players,
-    reference: Background, atMost: Int, sampling: SampledShapleyOptions, seeds: SeedTree,
-    threads: Int
+    by prepared: PreparedShapley, applicant: [Double], model: RiskModel, atMost: Int,
+    sampling: SampledShapleyOptions, seeds: SeedTree, threads: Int
   ) throws -> (explanation: Explanation, outcome: ReasonOutcome) {
-    let subjects = subjects(of: players, model: model)
+    let subjects = subjects(of: prepared.players, model: model)
     do {
       let found = try ReasonDerivation.derive(
-        for: score, applicant: applicant, players: players, reference: reference,
-        subjects: subjects, refusedFrom: logit(model.cutOff),
+        by: prepared, applicant: applicant, subjects: subjects, refusedFrom: logit(model.cutOff),
         options: PrincipalReasonOptions(atMost: atMost), sampling: sampling, seeds: seeds,
         threads: threads)
       var review: [ReasonReview] = found.isSettled ? [] : [.notSettled]
@@ -88,11 +86,9 @@ public enum ReasonOutcome: Sendable, Equatable {
     } catch {
       switch error.code {
       case .noPrincipalReason, .referenceRefused:
-        let explanation = try MethodSelection.shapley(
-          for: score,
-          rows: EncodedRows(Matrix(rows: 1, columns: applicant.count) { applicant[$1] }),
-          players: players, background: reference, options: sampling, seeds: seeds.child(1),
-          threads: threads)[0]
+        let explanation = try prepared.explain(
+          EncodedRows(Matrix(rows: 1, columns: applicant.count) { applicant[$1] }),
+          options: sampling, seeds: seeds.child(1), threads: threads)[0]
         return (explanation, .referToPerson(error.description))
       default: throw error
       }
