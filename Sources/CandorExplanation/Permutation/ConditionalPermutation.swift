@@ -64,14 +64,13 @@ extension PermutationImportance {
       threads: threads
     ).players
     let all = RowOrders(seeds: seeds.child(marginalSeeds), rows: rows.count, count: repeats)
-    let measured = try Parallel.map(count: players.count, threads: threads) {
-      player throws(ExplanationError) -> MeasuredImportance in
-      let orders = strata[player].strata.map {
+    let orders = strata.indices.map { player in
+      strata[player].strata.map {
         RowOrders(
           seeds: seeds.child("conditional permutation").child(player), strata: $0, count: repeats)
-      }
-      return try run.charge(players.columns[player], orders: orders ?? all)
+      } ?? all
     }
+    let measured = try run.charge(players.columns, orders: orders, threads: threads)
     return (measured, strata.map(\.dependence))
   }
 }

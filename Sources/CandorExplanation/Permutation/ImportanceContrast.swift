@@ -101,10 +101,7 @@ public struct ImportanceContrast: Sendable, Equatable, Codable {
       }.sorted()
     }
     let columns = players.columns + joined
-    let all = try Parallel.map(count: columns.count, threads: threads) {
-      index throws(ExplanationError) -> MeasuredImportance in
-      try run.charge(columns[index], orders: orders)
-    }
+    let all = try run.charge(columns, orders: columns.map { _ in orders }, threads: threads)
     let (conditional, dependence) = try PermutationImportance.chargeConditionally(
       run, players: players, repeats: repeats, options: options, seeds: seeds, threads: threads)
     let marginal = Array(all[..<players.count])

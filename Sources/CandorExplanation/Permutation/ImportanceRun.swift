@@ -83,30 +83,65 @@ struct ImportanceRun: Sendable {
   /// The measure before anything was dealt: the AUC, or the mean loss.
   var unpermuted: Double { measure.needsBothOutcomes ? -baseline.value : baseline.value }
 
-  /// How much worse the measure gets in each order of the rows once these columns are dealt.
+  /// How much worse the measure gets in each order of the rows once a player's columns are dealt, one
+  /// result a player.
+  ///
+  /// - Parameters:
+  ///   - columns: Each player's encoded columns; a player without any cannot change a score.
+  ///   - orders: Each player's orders, of one number for all.
+  ///   - threads: At most so many threads; the result does not depend on it.
+  /// - Returns: As many results as players.
+  /// - Throws: `ExplanationError` where the scorer refuses or a value is not finite.
   func charge(
-    _ columns: [Int], orders: RowOrders
-  ) throws(ExplanationError) -> MeasuredImportance {
-    let n = sample.rows.count
-    // A player without encoded columns cannot change a score.
-    guard !columns.isEmpty else { return .zero(rows: n, repeats: orders.count) }
-    var tally = Tally(rows: n)
+    _ columns: [[Int]], orders: [RowOrders], threads: Int
+  ) throws(ExplanationError) -> [MeasuredImportance] {
     if let paths {
-      for chunk in Parallel.blocks(of: orders.count, size: paths.ordersAtOnce) {
-        let drawn = chunk.map { orders.order($0) }
-        for (order, margins) in zip(drawn, paths.margins(dealing: columns, in: drawn)) {
-          add(try model.quantity.values(ofMargins: margins), order: order, to: &tally)
-        }
-      }
-    } else {
+      return try charge(columns, orders: orders, paths: paths, threads: threads)
+    }
+    return try Parallel.map(count: columns.count, threads: threads) {
+      player throws(ExplanationError) -> MeasuredImportance in
+      let (own, orders) = (columns[player], orders[player])
+      guard !own.isEmpty else { return .zero(rows: sample.rows.count, repeats: orders.count) }
+      var tally = Tally(rows: sample.rows.count)
       var dealt = DealtValues(
-        columns: columns, model: model, rows: sample.rows, values: values, repeats: orders.count)
+        columns: own, model: model, rows: sample.rows, values: values, repeats: orders.count)
       for index in 0..<orders.count {
         let order = orders.order(index)
         add(try dealt.values(in: order), order: order, to: &tally)
       }
+      return tally.result()
     }
-    return tally.result()
+  }
+
+  /// Players that no tree tests change no score; the others are dealt together.
+  private func charge(
+    _ columns: [[Int]], orders: [RowOrders], paths: TreePaths, threads: Int
+  ) throws(ExplanationError) -> [MeasuredImportance] {
+    let repeats = orders.first?.count ?? 0
+    let zero = MeasuredImportance.zero(rows: sample.rows.count, repeats: repeats)
+    var found = [MeasuredImportance](repeating: zero, count: columns.count)
+    for pass in paths.passes(of: columns) {
+      var tallies = pass.map { _ in Tally(rows: sample.rows.count) }
+      for chunk in Parallel.blocks(of: repeats, size: TreePaths.repeatsAtOnce) {
+        let dealt = pass.map { player in
+          DealtColumns(
+            columns: columns[player], orders: chunk.map { orders[player].order($0) })
+        }
+        let margins = paths.dealing(dealt, threads: threads)
+        let before = tallies
+        tallies = try Parallel.map(count: pass.count, threads: threads) {
+          player throws(ExplanationError) -> Tally in
+          var tally = before[player]
+          for (lane, order) in dealt[player].orders.enumerated() {
+            let own = margins.margins(ofPlayer: player, repeat: lane)
+            add(try model.quantity.values(ofMargins: own), order: order, to: &tally)
+          }
+          return tally
+        }
+      }
+      for (player, tally) in zip(pass, tallies) { found[player] = tally.result() }
+    }
+    return found
   }
 
   private func add(_ scores: [Double], order: [Int], to tally: inout Tally) {
@@ -121,7 +156,7 @@ struct ImportanceRun: Sendable {
   }
 
   /// Sums over repeats: a row's part as the receiver of foreign values and as the donor of its own.
-  private struct Tally {
+  private struct Tally: Sendable {
     var repeats: [Double] = []
     var receiver: [Double]
     var donor: [Double]

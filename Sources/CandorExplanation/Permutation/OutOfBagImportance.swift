@@ -74,10 +74,8 @@ extension PermutationImportance {
       model, on: covered, by: measure, margins: paths.margins, paths: paths)
     let orders = RowOrders(
       seeds: seeds.child("out-of-bag importance"), rows: covered.rows.count, count: repeats)
-    let found = try Parallel.map(count: players.count, threads: threads) {
-      player throws(ExplanationError) -> MeasuredImportance in
-      try run.charge(players.columns[player], orders: orders)
-    }
+    let found = try run.charge(
+      players.columns, orders: players.columns.map { _ in orders }, threads: threads)
     return PermutationImportance(
       .outOfBag, run: run, measured: found, players: players, repeats: repeats,
       thresholds: thresholds)

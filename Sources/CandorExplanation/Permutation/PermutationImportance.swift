@@ -126,10 +126,8 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     let run = try ImportanceRun(model, on: sample, by: measure, threads: threads)
     let orders = RowOrders(
       seeds: seeds.child(marginalSeeds), rows: sample.rows.count, count: repeats)
-    let found = try Parallel.map(count: players.count, threads: threads) {
-      player throws(ExplanationError) -> MeasuredImportance in
-      try run.charge(players.columns[player], orders: orders)
-    }
+    let found = try run.charge(
+      players.columns, orders: players.columns.map { _ in orders }, threads: threads)
     return PermutationImportance(
       .marginal, run: run, measured: found, players: players, repeats: repeats,
       thresholds: thresholds)
@@ -142,7 +140,7 @@ public struct PermutationImportance: Sendable, Equatable, Codable {
     in orders: [[Int]]
   ) throws(ExplanationError) -> [Double] {
     try ImportanceRun(model, on: sample, by: measure, threads: 1)
-      .charge(columns, orders: RowOrders(given: orders)).repeats
+      .charge([columns], orders: [RowOrders(given: orders)], threads: 1)[0].repeats
   }
 
   /// The purpose that the orders of all rows are drawn for.

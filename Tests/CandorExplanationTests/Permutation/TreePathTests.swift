@@ -115,6 +115,44 @@ struct TreePathTests {
     #expect(fast == (try measure(scorer, map, rows, threads: 3, repeats: 18)))
   }
 
+  @Test("Ways with more turns than are walked at once lose none")
+  func manyTurns() throws {
+    // A chain that tests eight columns ten times each, every time further up: rows of the top go all
+    // the way, and dealt values turn off at every node of it.
+    var tree = TreeEnsemble.Tree(weight: 1)
+    var node = tree.appendLeaf(value: 0, cover: 1)
+    for test in 0..<80 {
+      let end = tree.appendLeaf(value: Double(test) / 7, cover: 1)
+      let next = tree.appendLeaf(value: 90, cover: 1)
+      tree.feature[node] = Int32(test % 8)
+      tree.threshold[node] = 0.9 * Double(test / 8 + 1) / 10
+      tree.left[node] = Int32(end)
+      tree.right[node] = Int32(next)
+      node = next
+    }
+    var generator = SeedTree(seed: 21).generator()
+    let rows = EncodedRows(
+      Matrix(rows: 400, columns: 8) { r, _ in
+        r < 200 ? 0.9 + 0.1 * generator.nextUniform() : generator.nextUniform()
+      })
+    let scorer = PlainTrees(inputWidth: 8, ensemble: TreeEnsemble(trees: [tree, tree]))
+    let map = FeatureMap(
+      sources: (0..<8).map { .init(name: "x\($0)", columns: $0..<$0 + 1) },
+      columnNames: (0..<8).map { "x\($0)" })
+    let model = try ExplainedModel(scorer: scorer, calibrator: .identity, featureMap: map)
+    let hidden = try ExplainedModel(
+      scorer: HiddenScorer(inner: scorer), calibrator: .identity, featureMap: map)
+    let sample = PermutationImportance.Sample(
+      name: "s", rows: rows, targets: (0..<400).map { Double($0 % 2) })
+    let found = try [model, hidden].map {
+      try PermutationImportance.measure(
+        $0, on: sample, players: Players(featureMap: map), by: .aucDrop, repeats: 8,
+        seeds: SeedTree(seed: 4))
+    }
+    #expect(found[0] == found[1])
+    #expect(found[0].players.allSatisfy { $0.repeats.contains { $0 != 0 } })
+  }
+
   @Test("An ensemble summed in another order agrees to rounding; an unused column is exactly zero")
   func otherOrder() throws {
     var scorer = PlainTrees(
