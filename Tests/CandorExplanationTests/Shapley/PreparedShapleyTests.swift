@@ -82,7 +82,9 @@ struct PreparedShapleyTests {
       let applicants = rows(3, seed: seed)
       let exact = try InterventionalTreeShapley(
         found.trees, players: found.players, background: found.background)
-      let weights = (0..<90).map { $0 % 4 == 0 ? 0 : Double(1 + $0 * 7 % 5) }
+      let weights = (0..<90).map { (row: Int) -> Double in
+        row % 4 == 0 ? 0 : Double(1 + row * 7 % 5)
+      }
       let anew = try InterventionalTreeShapley(
         found.trees, players: found.players,
         background: Background(name: "other", rows: found.background.rows, weights: weights))
@@ -97,7 +99,10 @@ struct PreparedShapleyTests {
     let found = try made(seed: 1, background: 8)
     let exact = try InterventionalTreeShapley(
       found.trees, players: found.players, background: found.background)
-    for weights in [[1, 2], Array(repeating: 0, count: 8), Array(repeating: -1, count: 8)] {
+    let refused: [[Double]] = [
+      [1, 2], Array(repeating: 0, count: 8), Array(repeating: -1, count: 8),
+    ]
+    for weights in refused {
       #expect(throws: ExplanationError.self) {
         try exact.marginValues(of: rows(1, seed: 1), weights: weights)
       }
