@@ -12,8 +12,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Argument(help: "The row, for example forest-m.")
   var row: String
 
-  @Option(help: "The folder that `compare` fills with data.")
-  var work: String
+  @Option(help: "The folder that `compare` fills with data; that of the example sets for accuracy and evidence.")
+  var work = "examples"
 
   @Option(help: "At most so many threads.")
   var threads = 2
@@ -30,7 +30,18 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "The rows of growth, or the seeds of accuracy.")
   var rows: Int?
 
+  @Flag(help: "Small sizes for truth and evidence, to see that all works.")
+  var quick = false
+
   func run() throws {
+    // Two tables of evidence, printed as Markdown; nothing in them is timed.
+    switch row {
+    case "truth": return try TruthRow.run(seed: seed, threads: threads, quick: quick)
+    case "evidence":
+      return try EvidenceRow.run(
+        examples: WorkDirectory(path: work), threads: threads, quick: quick)
+    default: break
+    }
     let request = Request(
       work: WorkDirectory(path: work), threads: threads, seeds: SeedTree(seed: seed))
     let measured: Measurement
