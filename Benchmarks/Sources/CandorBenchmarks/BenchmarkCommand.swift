@@ -12,7 +12,10 @@ struct BenchmarkCommand: ParsableCommand {
   @Argument(help: "The row, for example forest-m.")
   var row: String
 
-  @Option(help: "The folder that `compare` fills with data; that of the example sets for accuracy and evidence.")
+  @Option(
+    help:
+      "The folder that `compare` fills with data; that of the example sets for accuracy and evidence."
+  )
   var work = "examples"
 
   @Option(help: "At most so many threads.")

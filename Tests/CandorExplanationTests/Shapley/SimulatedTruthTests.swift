@@ -1,6 +1,7 @@
 import CandorData
 import CandorExplanation
 import CandorNumerics
+import CandorScoring
 import CandorTestSupport
 import Testing
 
@@ -37,7 +38,8 @@ struct SimulatedTruthTests {
           let miss = abs(attribution.value - values[position])
           #expect(
             miss <= 4 * error + Tolerance.exact,
-            "\(what) of \(attribution.source): \(attribution.value) ± \(error), \(values[position])")
+            "\(what) of \(attribution.source): \(attribution.value) ± \(error), \(values[position])"
+          )
         }
       }
     }

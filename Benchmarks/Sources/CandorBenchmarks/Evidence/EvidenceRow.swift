@@ -11,7 +11,8 @@ enum EvidenceRow {
   static func run(examples: WorkDirectory, threads: Int, quick: Bool) throws {
     var residuals = MarkdownTable([
       "study, family", "method of the Shapley values", "applicants",
-      "additivity residual, largest (99%)", "integrated gradients: completeness residual, largest (99%)",
+      "additivity residual, largest (99%)",
+      "integrated gradients: completeness residual, largest (99%)",
     ])
     var agreements = MarkdownTable([
       "study, family", "beside the Shapley values", "applicants", "top five shared, %",

@@ -178,7 +178,9 @@ struct FamilyEvidence {
     let sufficient = found.compactMap(\.sufficiency)
     var causes: [String: Int] = [:]
     for explanation in found {
-      if let cause = explanation.reasons?.referral { causes[Self.withoutNumbers(cause), default: 0] += 1 }
+      if let cause = explanation.reasons?.referral {
+        causes[Self.withoutNumbers(cause), default: 0] += 1
+      }
     }
     var reviews: [String: Int] = [:]
     for explanation in found {

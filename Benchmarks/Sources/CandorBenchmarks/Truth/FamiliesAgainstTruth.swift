@@ -55,7 +55,8 @@ struct FamiliesAgainstTruth {
       referenceError.add(
         errors.reduce(0, +) / values.reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } })
     }
-    func add(_ method: String, _ found: [Explanation], isExact: Bool = false, isSlope: Bool = false) {
+    func add(_ method: String, _ found: [Explanation], isExact: Bool = false, isSlope: Bool = false)
+    {
       record(
         family.name, method, whole: ContributionError(found, truth: truth),
         own: ContributionError(found, truth: values), isExact: isExact, isSlope: isSlope)
@@ -159,8 +160,10 @@ struct FamiliesAgainstTruth {
       table.add([
         row.isExact ? "\(row.family) (\(areas[row.family].decimals(3)))" : row.family,
         row.method, row.whole.percent, row.rank.decimals(3), row.topFour.percent,
-        row.isExact ? "(these)" : (row.own.values.max() ?? 1) < 1e-9
-          ? "below 1e-9" : row.own.percent,
+        row.isExact
+          ? "(these)"
+          : (row.own.values.max() ?? 1) < 1e-9
+            ? "below 1e-9" : row.own.percent,
         row.isExact ? "" : row.ownRank.decimals(3),
       ])
     }

@@ -77,6 +77,7 @@ struct MethodsOnTruth {
             values.indices.filter { $0 % 9 == number }.reduce(0) { $0 + values[$1] }
           }
         }))
+    try measureCurved(model, scorer, rows, grouped, background, seeds, threads: world.threads)
     for (draws, name) in [(SurrogateDraws.joint, "joint"), (.independent, "independent")] {
       add(
         "`LocalSurrogate`", "ten designs of 500 rows, \(name) draws",
@@ -86,6 +87,31 @@ struct MethodsOnTruth {
             options: LocalSurrogateOptions(draws: draws), seeds: seeds, threads: world.threads),
           truth: truth))
     }
+  }
+
+  /// On the scale of the PD the nine groups all interact, and all their coalitions are the truth.
+  private mutating func measureCurved(
+    _ model: ExplainedModel, _ scorer: TrueScorer, _ rows: EncodedRows, _ players: Players,
+    _ background: Background, _ seeds: SeedTree, threads: Int
+  ) throws {
+    let model = model.on(.probability)
+    let exact = try EnumeratedShapley.explain(
+      rows, of: scorer, quantity: model.quantity, players: players, background: background,
+      threads: threads
+    ).map { $0.attributions.map(\.value) }
+    add(
+      "`SampledShapley`", "PDs of nine groups, 256 pairs of orders",
+      ContributionError(
+        try MethodSelection.sampledShapley(
+          for: model, rows: rows, players: players, background: background,
+          options: SampledShapleyOptions(pairs: 256), seeds: seeds, threads: threads),
+        truth: exact))
+    add(
+      "`KernelShapley`", "PDs of nine groups, 128 pairs of coalitions",
+      ContributionError(
+        try MethodSelection.kernelShapley(
+          for: model, rows: rows, players: players, background: background, pairs: 128,
+          seeds: seeds, threads: threads), truth: exact))
   }
 
   private static let themes = [
@@ -291,6 +317,11 @@ struct MethodsOnTruth {
     return contributions.text + "\n\n" + others.text
   }
 
+  /// What share of the bands holds the truth; a curve without error has bands without width.
+  private static func bands(_ coverage: Spread) -> String {
+    coverage.values.isEmpty ? "" : "; \(coverage.percent)% of the bands hold"
+  }
+
   private var others: MarkdownTable {
     var table = MarkdownTable(["method", "against", "found"])
     for kind in ["alone", "with a partner"] {
@@ -300,13 +331,13 @@ struct MethodsOnTruth {
       ])
       table.add([
         "`PartialDependence`", "closed form on all training rows, features \(kind)",
-        "error \(facts["pdp, \(kind)"].percent)% of the curves' deviation; "
-          + "\(facts["pdp coverage, \(kind)"].percent)% of the bands hold",
+        "error \(facts["pdp, \(kind)"].percent)% of the curves' deviation"
+          + Self.bands(facts["pdp coverage, \(kind)"]),
       ])
       table.add([
         "`AccumulatedLocalEffects`", "the same curves, features \(kind)",
-        "error \(facts["ale, \(kind)"].percent)% of the curves' deviation; "
-          + "\(facts["ale coverage, \(kind)"].percent)% of the bands hold",
+        "error \(facts["ale, \(kind)"].percent)% of the curves' deviation"
+          + Self.bands(facts["ale coverage, \(kind)"]),
       ])
     }
     table.add([

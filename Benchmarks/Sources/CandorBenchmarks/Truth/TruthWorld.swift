@@ -9,9 +9,9 @@ struct TruthWorld {
     var calibration = 5_000
     var test = 5_000
     var background = 100
-    var applicants = 60
+    var applicants = 40
     var effectRows = 500
-    var trees = 200
+    var trees = 100
     var seeds = 3
 
     static var quick: Size {
