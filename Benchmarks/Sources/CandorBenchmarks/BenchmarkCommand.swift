@@ -27,7 +27,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Where scores or coefficients go, as little-endian Float64.")
   var output: String?
 
-  @Option(help: "The part of growth (load, forest, svm or network), or the set of accuracy.")
+  @Option(
+    help: "The part of growth (load, forest, svm or network), or the set of accuracy and evidence.")
   var part: String?
 
   @Option(help: "The rows of growth, or the seeds of accuracy.")
@@ -42,7 +43,7 @@ struct BenchmarkCommand: ParsableCommand {
     case "truth": return try TruthRow.run(seed: seed, threads: threads, quick: quick)
     case "evidence":
       return try EvidenceRow.run(
-        examples: WorkDirectory(path: work), threads: threads, quick: quick)
+        examples: WorkDirectory(path: work), part: part, threads: threads, quick: quick)
     default: break
     }
     let request = Request(

@@ -8,7 +8,9 @@ enum EvidenceRow {
   /// The studies, in the folder `examples`.
   static let studies = ["german-credit", "taiwan-credit"]
 
-  static func run(examples: WorkDirectory, threads: Int, quick: Bool) throws {
+  static func run(
+    examples: WorkDirectory, part: String?, threads: Int, quick: Bool
+  ) throws {
     var residuals = MarkdownTable([
       "study, family", "method of the Shapley values", "applicants",
       "additivity residual, largest (99%)",
@@ -27,7 +29,7 @@ enum EvidenceRow {
       "proposals", "approved when scored anew",
     ])
     var referrals: [String] = []
-    for name in studies {
+    for name in part.map({ [$0] }) ?? studies {
       let folder = "\(examples.path)/\(name)"
       let study = try StudyReader.read(file: "\(folder)/study.yaml")
       let data = try StudyData.load(study, relativeTo: URL(fileURLWithPath: folder))
@@ -49,7 +51,8 @@ enum EvidenceRow {
     }
     print(
       """
-      candor-benchmarks evidence --work examples\(quick ? " --quick" : ""), Candor \
+      candor-benchmarks evidence --work examples\(part.map { " --part \($0)" } ?? "")\
+      \(quick ? " --quick" : ""), Candor \
       \(CandorVersion.current), the studies' own seeds.
 
       \(residuals.text)
