@@ -50,8 +50,9 @@ struct FamilyEvidence {
 
   // MARK: - Residuals
 
-  /// The additivity residual of all refused applicants by the study's groups, and the completeness
-  /// residual of a net's integrated gradients, both as shares of the distance explained.
+  /// The additivity residual of all refused applicants by the study's groups, as a share of the larger
+  /// of 1 and the value explained, and the completeness residual of a net's integrated gradients in
+  /// log-odds.
   func residuals(_ title: String) throws -> [String] {
     let explainer = try ApplicantExplainer(model, threads: threads)
     let found = try explainer.contributions(of: refused, by: .shapley, against: .approved)
