@@ -13,6 +13,7 @@ let package = Package(
       name: "candor-benchmarks",
       dependencies: [
         .product(name: "Candor", package: "candor"),
+        .product(name: "CandorStudy", package: "candor"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/CandorBenchmarks",
       swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)])

@@ -12,8 +12,11 @@ struct BenchmarkCommand: ParsableCommand {
   @Argument(help: "The row, for example forest-m.")
   var row: String
 
-  @Option(help: "The folder that `compare` fills with data.")
-  var work: String
+  @Option(
+    help:
+      "The folder that `compare` fills with data; that of the example sets for accuracy and evidence."
+  )
+  var work = "examples"
 
   @Option(help: "At most so many threads.")
   var threads = 2
@@ -24,13 +27,25 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Where scores or coefficients go, as little-endian Float64.")
   var output: String?
 
-  @Option(help: "The part of growth (load, forest, svm or network), or the set of accuracy.")
+  @Option(
+    help: "The part of growth (load, forest, svm or network), or the set of accuracy and evidence.")
   var part: String?
 
   @Option(help: "The rows of growth, or the seeds of accuracy.")
   var rows: Int?
 
+  @Flag(help: "Small sizes for truth and evidence, to see that all works.")
+  var quick = false
+
   func run() throws {
+    // Two tables of evidence, printed as Markdown; nothing in them is timed.
+    switch row {
+    case "truth": return try TruthRow.run(seed: seed, threads: threads, quick: quick)
+    case "evidence":
+      return try EvidenceRow.run(
+        examples: WorkDirectory(path: work), part: part, threads: threads, quick: quick)
+    default: break
+    }
     let request = Request(
       work: WorkDirectory(path: work), threads: threads, seeds: SeedTree(seed: seed))
     let measured: Measurement
