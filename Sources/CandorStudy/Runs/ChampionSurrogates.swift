@@ -40,11 +40,11 @@ struct ChampionSurrogates {
       input.failures.append((.tree, error.description))
     }
     try options.begin("explaining the champion", 0.9)
-    do {
+    do throws(ExplanationError) {
       input.scorecard = try GlobalScorecard.fit(
         to: score, sample: sample, source: source, cutOff: logit(model.cutOff),
         threads: options.threads)
-    } catch let error as ExplanationError {
+    } catch {
       input.failures.append((.scorecard, error.description))
     }
     do {
