@@ -1,3 +1,5 @@
+import CandorData
+import CandorEvaluation
 import CandorExplanation
 import CandorReport
 import CandorScoring
