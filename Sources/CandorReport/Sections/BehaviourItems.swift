@@ -77,6 +77,7 @@ enum BehaviourItems {
   private static func items(for swarm: BehaviourInput.Swarm) -> [ReportItem] {
     let title = key("figure.swarm", ["n": .count(swarm.applicants)])
     return [
+      .subheading(key("behaviour.swarm")),
       .paragraph(
         key(
           "behaviour.swarmIntro",

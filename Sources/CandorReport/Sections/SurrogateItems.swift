@@ -169,8 +169,16 @@ extension SurrogateItems {
         rules[end].conditions.dropFirst(used).first == first
       { end += 1 }
       if end - start > 1 {
-        found.append(Line(depth: depth, conditions: [own[0]], rules: start..<end))
-        found += lines(of: rules, in: start..<end, from: used + 1, depth: depth + 1)
+        // What all of them ask stands in one line.
+        var shared = 1
+        while shared < own.count,
+          rules[start..<end].allSatisfy({
+            $0.conditions.dropFirst(used + shared).first == own[shared]
+          })
+        { shared += 1 }
+        found.append(
+          Line(depth: depth, conditions: Array(own.prefix(shared)), rules: start..<end))
+        found += lines(of: rules, in: start..<end, from: used + shared, depth: depth + 1)
       } else {
         found.append(Line(depth: depth, conditions: own, rules: start..<end))
       }
