@@ -15,11 +15,11 @@ struct ChampionRefits {
   private let learner: any Learner
 
   /// The most training rows of a fit without a feature.
-  private static let mostRows = 5000
+  private static let mostRows = 2000
   /// With how many seeds each of these fits is made.
   private static let seedsOfFit = 2
   /// The most training rows of a fit on permuted outcomes: such a fit learns nothing from more.
-  private static let mostPermutedRows = 2000
+  private static let mostPermutedRows = 1000
 
   init(_ family: FamilyRun, study: Study, data: StudyData, options: RunOptions) throws {
     self.family = family
