@@ -197,7 +197,8 @@ enum ToyReport {
     let scale = PointsScale()
 
     let affine = try Affine()
-    let cases = try cases()
+    var cases = try cases()
+    cases[1].second = try secondMethod(of: cases[1])
     let importance = try PermutationImportance.measure(
       affine.model,
       on: PermutationImportance.Sample(
@@ -317,18 +318,7 @@ enum ToyReport {
           ], champion: "logistic", rule: ReportPhrases.championByLogLoss)),
       PerformanceSection.build(performance), CalibrationSection.build(performance),
       CutOffSection.build(performance, cutOff: chosenCutOff, answers: answers),
-      GlobalSection.build(
-        GlobalInput(
-          families: [
-            GlobalInput.Family(
-              family: "logistic", features: importance, groups: importance,
-              surrogate: surrogate),
-            GlobalInput.Family(family: "forest", features: importance),
-          ], champion: "logistic",
-          agreements: [
-            GlobalInput.Agreement(
-              first: "logistic", second: "forest", rankCorrelation: 0.9, topOverlap: 0.75, top: 4)
-          ])),
+      GlobalSection.build(try global(importance, surrogate: surrogate, affine: affine)),
       IndividualSection.build(
         IndividualInput(
           cutOff: cutOff, cases: cases,

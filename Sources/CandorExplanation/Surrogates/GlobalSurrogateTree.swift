@@ -10,9 +10,9 @@ public import CandorScoring
 public struct GlobalSurrogateTree: Sendable, Equatable, Codable {
   /// One leaf as a rule.
   public struct Rule: Sendable, Equatable, Codable {
-    /// The conditions in a reader's words, one a feature, in the order in which the tree asks; empty
-    /// where the tree is one leaf.
-    public let conditions: [String]
+    /// The conditions, one a feature, in the order in which the tree asks; empty where the tree is one
+    /// leaf.
+    public let conditions: [SurrogateCondition]
     /// The surrogate's value where they hold.
     public let value: Double
     /// The mean of the model's values where they hold, in the sample.
@@ -24,7 +24,7 @@ public struct GlobalSurrogateTree: Sendable, Equatable, Codable {
 
     /// The rule in a reader's words.
     public var text: String {
-      conditions.isEmpty ? "always" : conditions.joined(separator: ", ")
+      conditions.isEmpty ? "always" : conditions.map(\.text).joined(separator: ", ")
     }
   }
 

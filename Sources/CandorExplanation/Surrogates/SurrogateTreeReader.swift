@@ -33,7 +33,7 @@ struct SurrogateTreeReader {
         let isEmpty = !(moments.totalWeight > 0)
         rules.append(
           GlobalSurrogateTree.Rule(
-            conditions: demands.map { text(of: $0.demand, feature: $0.feature) },
+            conditions: demands.map { condition($0.demand, feature: $0.feature) },
             value: value, modelMean: isEmpty ? value : moments.mean,
             modelSpread: isEmpty ? 0 : moments.populationVariance.squareRoot(),
             share: total > 0 ? moments.totalWeight / total : 0))
@@ -76,31 +76,24 @@ struct SurrogateTreeReader {
     Set((0..<(source.columns[feature].codes?.levels.count ?? 0)).map { Int32($0) })
   }
 
-  private func text(of demand: Demand, feature: Int) -> String {
+  private func condition(_ demand: Demand, feature: Int) -> SurrogateCondition {
     let column = source.columns[feature]
-    let hasMissing = (0..<column.count).contains { column.isMissing($0) }
-    var text = column.name
-    if let levels = column.codes?.levels.levels {
+    var levels: [String]?
+    if let names = column.codes?.levels.levels {
       let allowed: [Int32] =
         demand.levels.map { Array($0) }
         // A tree may also cut level codes by a threshold.
-        ?? levels.indices.map { Int32($0) }.filter {
+        ?? names.indices.map { Int32($0) }.filter {
           Double($0) <= demand.atMost ?? .infinity && Double($0) > demand.above ?? -.infinity
         }
-      let names = allowed.sorted().map { levels[Int($0)] }
-      text +=
-        names.isEmpty
-        ? " is missing"
-        : names.count == 1 ? " = \(names[0])" : " in {\(names.joined(separator: ", "))}"
-      if names.isEmpty { return text }
-    } else {
-      let isStrict = ensemble.comparison == .less
-      let parts = [
-        demand.above.map { (isStrict ? "≥ " : "> ") + shortText($0) },
-        demand.atMost.map { (isStrict ? "< " : "≤ ") + shortText($0) },
-      ].compactMap { $0 }
-      text += " " + parts.joined(separator: " and ")
+      levels = allowed.sorted().map { names[Int($0)] }
     }
-    return demand.includesMissing && hasMissing ? text + " or missing" : text
+    let isOfLevels = levels != nil
+    return SurrogateCondition(
+      feature: column.name, lower: isOfLevels ? nil : demand.above,
+      upper: isOfLevels ? nil : demand.atMost, holdsLowerEnd: ensemble.comparison == .less,
+      levels: levels,
+      includesMissing: demand.includesMissing
+        && (0..<column.count).contains { column.isMissing($0) })
   }
 }

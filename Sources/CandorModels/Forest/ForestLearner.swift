@@ -105,9 +105,7 @@ public struct ForestLearner: Learner {
             + "rows and options of its training.")
       }
     }
-    let sampling = ForestSampling(
-      seeds: context.seeds.child("forest"), rows: training.count, bootstrap: options.bootstrap,
-      share: options.sampleShare)
+    let sampling = ForestSampling(options, rows: training.count, seeds: context.seeds)
     var evidence = OutOfBagEvidence(training, trees: trees)
     let grown = try growTrees(
       given.flatMap(\.grownTrees), TreeTask(ground: ground, sampling: sampling), context,

@@ -1,5 +1,5 @@
 public import CandorData
-import CandorNumerics
+public import CandorNumerics
 public import CandorScoring
 
 /// The rows that each tree draws, as a function of seed and tree alone.
@@ -12,6 +12,14 @@ struct ForestSampling: Sendable, Equatable {
   let bootstrap: Bool
   /// The share of the rows that is drawn.
   let share: Double
+
+  /// Joins the parts.
+  init(_ options: ForestOptions, rows: Int, seeds: SeedTree) {
+    self.seeds = seeds.child("forest")
+    self.rows = rows
+    bootstrap = options.bootstrap
+    share = options.sampleShare
+  }
 
   /// How often this tree draws each row; O(rows).
   func draws(of tree: Int) -> [UInt8] {
@@ -44,11 +52,33 @@ public struct OutOfBagForest: OutOfBagScorer {
   /// The forest.
   public let forest: RandomForest
   private let sampling: ForestSampling
+  /// The training rows that are spoken of; nil is all of them.
+  private let chosen: [Int]?
 
   /// Joins a forest to the draw of its rows.
-  init(forest: RandomForest, sampling: ForestSampling) {
+  init(forest: RandomForest, sampling: ForestSampling, chosen: [Int]? = nil) {
     self.forest = forest
     self.sampling = sampling
+    self.chosen = chosen
+  }
+
+  /// Joins a forest to the draw of its rows, which is a function of the seeds that it was grown with:
+  /// nothing is fitted.
+  ///
+  /// - Parameters:
+  ///   - forest: The forest.
+  ///   - options: The options that it was grown with.
+  ///   - rows: The number of training rows that it was grown on.
+  ///   - seeds: The seeds of the context that it was grown in.
+  ///   - chosen: Which of the training rows are spoken of, for a forest of many rows; row i of
+  ///     `outOfBagRows` is then the i-th of them. Nil is all. A position that no training row has
+  ///     counts as seen by every tree.
+  public init(
+    _ forest: RandomForest, grownWith options: ForestOptions, rows: Int, seeds: SeedTree,
+    chosen: [Int]? = nil
+  ) {
+    self.init(
+      forest: forest, sampling: ForestSampling(options, rows: rows, seeds: seeds), chosen: chosen)
   }
 
   /// The number of encoded columns that a row must have.
@@ -66,7 +96,9 @@ public struct OutOfBagForest: OutOfBagScorer {
   /// For each tree the training rows that it did not see, rising; O(rows · trees).
   public var outOfBagRows: [[Int]] {
     (0..<forest.treeCount).map { tree in
-      sampling.draws(of: tree).enumerated().compactMap { $1 == 0 ? $0 : nil }
+      let draws = sampling.draws(of: tree)
+      let rows = chosen ?? Array(draws.indices)
+      return rows.indices.filter { draws.indices.contains(rows[$0]) && draws[rows[$0]] == 0 }
     }
   }
 

@@ -59,6 +59,8 @@ public enum ReportPhrases {
   public static let nearCutOff = key("case.nearCutOff")
   /// The refusal with the median PD of refusals.
   public static let typicalRefusal = key("case.typicalRefusal")
+  /// The decision on which two methods of contributions agree least.
+  public static let methodsDisagree = key("case.methodsDisagree")
   /// The method of data checks.
   public static let dataCheckMethod = key("method.dataCheck")
 

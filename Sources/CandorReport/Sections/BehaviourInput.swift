@@ -48,6 +48,10 @@ public struct BehaviourInput: Sendable {
   public var directions: [DirectionCheck]
   /// How strongly features act together.
   public var interactions: InteractionH?
+  /// What the strongest features are worth to fits without them; nil where it was not considered.
+  public var dropColumn: DropColumn?
+  /// Simple models of the champion; nil where none was fitted.
+  public var surrogates: SurrogateInput?
 
   /// Joins the parts.
   ///

@@ -11,6 +11,9 @@ enum BehaviourItems {
   static func items(for input: BehaviourInput) -> [ReportItem] {
     var items: [ReportItem] = []
     if let contrast = input.contrast { items += self.items(for: contrast) }
+    if let dropColumn = input.dropColumn {
+      items += ImportanceItems.items(for: dropColumn, contrast: input.contrast)
+    }
     if let swarm = input.swarm { items += self.items(for: swarm) }
     items += EffectFigures.items(for: input)
     if !input.directions.isEmpty { items += self.items(for: input.directions) }
@@ -74,6 +77,7 @@ enum BehaviourItems {
   private static func items(for swarm: BehaviourInput.Swarm) -> [ReportItem] {
     let title = key("figure.swarm", ["n": .count(swarm.applicants)])
     return [
+      .subheading(key("behaviour.swarm")),
       .paragraph(
         key(
           "behaviour.swarmIntro",

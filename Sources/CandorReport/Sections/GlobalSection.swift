@@ -15,6 +15,8 @@ public struct GlobalInput: Sendable {
     public var surrogate: GlobalSurrogate?
     /// How large each method finds each feature's effect on single scores.
     public var effects: [EffectSizes] = []
+    /// Importance on training rows by the trees that did not see them; nil where there are none.
+    public var outOfBag: PermutationImportance?
 
     /// Joins the parts.
     ///
@@ -116,6 +118,11 @@ public enum GlobalSection {
     if let groups = chosen.groups {
       items.append(.table(importance(groups, family: chosen.family, isGroup: true)))
     }
+    for family in input.families {
+      if let outOfBag = family.outOfBag {
+        items.append(.table(ImportanceItems.outOfBag(outOfBag, beside: family)))
+      }
+    }
     if input.families.count > 1 {
       items.append(.subheading(key("global.byFamily")))
       items.append(.table(byFamily(input.families, order: chosen.features.players.map(\.source))))
@@ -128,6 +135,7 @@ public enum GlobalSection {
       items.append(.subheading(key("global.surrogates")))
       items.append(.table(surrogateTable(surrogates)))
     }
+    if let simple = input.behaviour?.surrogates { items += SurrogateItems.items(for: simple) }
     if let behaviour = input.behaviour {
       if behaviour.directions.isEmpty {
         items.append(

@@ -172,7 +172,7 @@ public enum ReasonSection {
         let entry = input.catalogue.entry(for: line.subject)
         return [
           .text(line.subject), .text(entry?.code ?? NumberStyle.missing),
-          .message(IndividualSection.wording(entry, subject: line.subject)), .count(line.count),
+          .message(DecisionItems.wording(entry, subject: line.subject)), .count(line.count),
           .number(
             input.withReasons > 0 ? Double(line.count) / Double(input.withReasons) : nil,
             .percent(1)),

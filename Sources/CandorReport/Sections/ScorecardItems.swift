@@ -5,10 +5,22 @@ import Foundation
 
 /// The quality of a model's explanations as a table; section 13, and `candor explain --audit`.
 enum ScorecardItems {
-  static func items(for card: ExplanationScorecard) -> [ReportItem] {
-    [
-      .subheading(key("scorecard.heading")), .table(table(card)),
-    ]
+  /// The table, and what was fitted for the test by permuted outcomes.
+  static func items(
+    for card: ExplanationScorecard, refits: RefitExtent? = nil
+  ) -> [ReportItem] {
+    var items: [ReportItem] = [.subheading(key("scorecard.heading")), .table(table(card))]
+    if let refits {
+      items.append(
+        .paragraph(
+          key(
+            "scorecard.labels",
+            [
+              "fits": .count(refits.fits), "family": FamilyName.value(refits.family),
+              "rows": .count(refits.rows), "total": .count(refits.allRows),
+            ])))
+    }
+    return items
   }
 
   private static func table(_ card: ExplanationScorecard) -> ReportTable {

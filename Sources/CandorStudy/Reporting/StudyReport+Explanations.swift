@@ -24,6 +24,7 @@ extension StudyReport {
           family: explanation.key, features: explanation.importance,
           groups: explanation.groupImportance, surrogate: explanation.surrogate)
         family.effects = explanation.effects
+        family.outOfBag = explanation.outOfBag
         return family
       }, champion: result.championTest.key, agreements: agreements)
     input.methodAgreements = explanations.flatMap(methodAgreements)
@@ -108,6 +109,10 @@ extension StudyReport {
         referral: decision.explanation.reasons?.referral)
       one.evidence = decision.explanation.evidence
       one.recourse = decision.explanation.recourse
+      one.second = decision.disagreement.map {
+        IndividualInput.SecondMethod(
+          explanation: $0.other, agreement: $0.agreement, compared: $0.compared)
+      }
       return one
     }
     let audit = result.reasonAudit
@@ -136,6 +141,7 @@ extension StudyReport {
       cutOff: model.cutOff, cases: cases, fidelity: fidelity, catalogue: model.catalogue,
       limits: limits, thresholds: .standard)
     input.scorecard = result.scorecard
+    input.labelRefits = result.labelRefits
     input.recourse = result.recourse
     let band = try result.families[result.champion].approvedBand(
       study: result.study, data: result.data)
@@ -150,6 +156,7 @@ extension StudyReport {
     case .typicalRefusal: ReportPhrases.typicalRefusal
     case .narrowRefusal: ReportPhrases.nearCutOff
     case .typicalApproval: ReportPhrases.typicalApproval
+    case .methodsDisagree: ReportPhrases.methodsDisagree
     }
   }
 

@@ -19,8 +19,8 @@ enum ChampionBehaviour {
   private static let interactingFeatures = 8
 
   static func measure(
-    _ explanation: GlobalExplanation, model: RiskModel, study: Study, data: StudyData,
-    options: RunOptions
+    _ explanation: GlobalExplanation, family: FamilyRun, model: RiskModel, study: Study,
+    data: StudyData, options: RunOptions
   ) throws -> BehaviourInput {
     let seeds = SeedTree(seed: study.seed).child("behaviour")
     // The rows and orders of the marginal importance above, so that both views are of one sample.
@@ -30,8 +30,10 @@ enum ChampionBehaviour {
       scorer: model.scorer, calibrator: model.calibrator, featureMap: map, scale: .logOdds,
       pointsScale: model.pointsScale)
     let players = try Players(featureMap: map)
-    let sample = try GlobalExplanation.heldOut(
-      study.explain.importanceRows, model: model, data: data, seeds: own.child("rows"))
+    let held = try GlobalExplanation.heldOutRows(
+      study.explain.importanceRows, data: data, seeds: own.child("rows"))
+    let sample = try GlobalExplanation.sample(
+      of: held, name: "test", encoder: model.encoder, data: data)
     try options.begin("explaining the champion", 0.1)
     let clusters = try CorrelationClusters(
       rows: sample.rows, featureMap: map, players: players, threads: options.threads)
@@ -68,12 +70,20 @@ enum ChampionBehaviour {
     let interactions = try InteractionH.measure(
       score, features: Array(interacting), sample: applicants,
       seeds: seeds.child("interactions"), threads: options.threads)
-    return BehaviourInput(
+    var input = BehaviourInput(
       contrast: contrast,
       swarm: try swarm(
         score, players: players, model: model, data: data, seeds: seeds, options: options),
       effects: effects, dependence: dependence, directions: directions,
       interactions: interactions)
+    input.dropColumn = try ChampionRefits(family, study: study, data: data, options: options)
+      .dropColumns(explanation.importance, sample: sample, players: players)
+    try options.begin("explaining the champion", 0.8)
+    input.surrogates = try ChampionSurrogates(
+      score: score, model: model, players: players, data: data,
+      seeds: seeds.child("surrogates"), options: options
+    ).measure(on: held)
+    return input
   }
 
   /// Test rows without replacement, rising.
@@ -149,11 +159,12 @@ extension ChampionBehaviour {
   /// Test applicants on whom the quality of explanations is measured.
   private static let auditedRows = 30
 
-  /// The quality of the champion's explanations on test rows, the other families' beside them.
+  /// The quality of the champion's explanations on test rows, the other families' beside them, and
+  /// the fits on permuted outcomes that were made for it.
   static func scorecard(
-    _ models: [RiskModel], champion: Int, keys: [String], data: StudyData, study: Study,
+    _ models: [RiskModel], champion: Int, families: [FamilyRun], data: StudyData, study: Study,
     options: RunOptions
-  ) throws -> ExplanationScorecard {
+  ) throws -> (card: ExplanationScorecard, refits: RefitExtent) {
     let seeds = SeedTree(seed: study.seed).child("scorecard")
     let model = models[champion]
     let explainer = try ApplicantExplainer(model, settles: false, threads: options.threads)
@@ -165,9 +176,15 @@ extension ChampionBehaviour {
       guard own.players.names == explainer.players.names else { continue }
       others.append(
         OtherFamily(
-          name: keys[position],
+          name: families[position].key,
           explanations: try own.contributions(of: table, by: .shapley, against: .approved)))
     }
-    return try explainer.audit(table, families: others)
+    let refits = try ChampionRefits(
+      families[champion], study: study, data: data, options: options)
+    let permuted = try refits.permutedLabels(isExact: explainer.isExact)
+    return (
+      try explainer.audit(table, families: others, most: auditedRows, refits: permuted),
+      refits.extent(fits: permuted.repeats, permuted.training)
+    )
   }
 }

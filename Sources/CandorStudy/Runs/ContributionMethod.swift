@@ -115,6 +115,13 @@ extension ApplicantExplainer {
   public func audit(
     _ table: Table, families: [OtherFamily] = [], most: Int = 50
   ) throws -> ExplanationScorecard {
+    try audit(table, families: families, most: most, refits: nil)
+  }
+
+  /// As the other `audit`, with fits on permuted outcomes where some are given.
+  func audit(
+    _ table: Table, families: [OtherFamily], most: Int, refits: LabelRefits?
+  ) throws -> ExplanationScorecard {
     let count = families.isEmpty ? min(table.rowCount, most) : table.rowCount
     let chosen = (0..<count).map { $0 * table.rowCount / count }
     var options = ExplanationAuditOptions()
@@ -124,9 +131,31 @@ extension ApplicantExplainer {
       mostPairs: min(self.options.pairs, Self.auditedPairs))
     options.resampledApplicants = 10
     options.randomModels = 2
+    let rows = try model.encoder.encode(table.selecting(rows: chosen))
+    let seeds = SeedTree(seed: model.card.seed).child("audit")
     return try ExplanationAudit.run(
-      score, rows: model.encoder.encode(table.selecting(rows: chosen)), players: players,
-      background: reference, families: families, options: options,
-      seeds: SeedTree(seed: model.card.seed).child("audit"), threads: threads)
+      score, rows: rows, players: players, background: reference,
+      labelRandomisation: refits.flatMap {
+        labelRandomisation($0, rows: rows, options: options, seeds: seeds.child("labels"))
+      }, families: families, options: options, seeds: seeds, threads: threads)
+  }
+
+  /// Nil where no model can be fitted to permuted outcomes: the audit then says that it was not tested.
+  private func labelRandomisation(
+    _ refits: LabelRefits, rows: EncodedRows, options: ExplanationAuditOptions, seeds: SeedTree
+  ) -> LabelRandomisation? {
+    func explain(_ model: ExplainedModel) throws(ExplanationError) -> [Explanation] {
+      try MethodSelection.shapley(
+        for: model, rows: rows, players: players, background: reference,
+        options: options.shapley, seeds: seeds.child("explanations"), threads: threads)
+    }
+    do throws(ExplanationError) {
+      return try LabelRandomisation.test(
+        learner: refits.learner, training: refits.training, context: refits.context,
+        model: score, explanations: try explain(score), repeats: refits.repeats,
+        top: options.top, seeds: seeds, explain: explain)
+    } catch {
+      return nil
+    }
   }
 }

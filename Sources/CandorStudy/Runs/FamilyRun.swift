@@ -134,6 +134,22 @@ public struct FamilyRun: Sendable {
     let encoder = try Encoder.fit(
       data.table, features: data.features, rows: rows, targets: data.labels,
       weights: data.weights, options: encoding)
+    let (training, free) = try training(
+      on: rows, encoder: encoder, data: data, directions: directions)
+    let trained = try learner.fit(training, context: context)
+    var log = trained.log
+    if !free.isEmpty {
+      log.notices.append(
+        "The declared direction of \(free.sorted().joined(separator: ", ")) is not kept: the model "
+          + "sees levels without order there, or a constant.")
+    }
+    return Fit(encoder: encoder, scorer: trained.model, log: log)
+  }
+
+  /// Encoded rows to fit on, and the features whose declared direction the encoding cannot carry.
+  private static func training(
+    on rows: [Int], encoder: Encoder, data: StudyData, directions: [String: Direction]
+  ) throws -> (rows: TrainingRows, free: [String]) {
     var byColumn: [Int: Direction] = [:]
     var free: [String] = []
     for (feature, direction) in directions where data.features.contains(feature) {
@@ -143,18 +159,36 @@ public struct FamilyRun: Sendable {
         free.append(feature)
       }
     }
-    let training = try TrainingRows(
-      rows: encoder.encodeCompact(data.table, rows: rows), targets: rows.map { data.labels[$0] },
-      weights: data.weights.map { all in rows.map { all[$0] } }, featureMap: encoder.featureMap,
-      directions: byColumn)
-    let trained = try learner.fit(training, context: context)
-    var log = trained.log
-    if !free.isEmpty {
-      log.notices.append(
-        "The declared direction of \(free.sorted().joined(separator: ", ")) is not kept: the model "
-          + "sees levels without order there, or a constant.")
-    }
-    return Fit(encoder: encoder, scorer: trained.model, log: log)
+    return (
+      try TrainingRows(
+        rows: encoder.encodeCompact(data.table, rows: rows),
+        targets: rows.map { data.labels[$0] },
+        weights: data.weights.map { all in rows.map { all[$0] } },
+        featureMap: encoder.featureMap, directions: byColumn), free
+    )
+  }
+}
+
+extension FamilyRun {
+  /// The family's learner with the options of the study.
+  func learner(_ study: Study) throws -> any Learner {
+    try ModelLibrary.learner(
+      family: key, options: study.models.first { $0.family == key }?.options ?? [])
+  }
+
+  /// The seeds of the fit on all training rows.
+  func fitSeeds(_ study: Study) -> SeedTree {
+    SeedTree(seed: study.seed).child("model").child(key).child("model")
+  }
+
+  /// Rows of the table, encoded by the family's own encoder, for another fit of the family.
+  func training(
+    on rows: [Int], for learner: any Learner, study: Study, data: StudyData
+  ) throws -> TrainingRows {
+    try Self.training(
+      on: rows, encoder: encoder, data: data,
+      directions: learner.keepsDirections ? study.directions : [:]
+    ).rows
   }
 }
 

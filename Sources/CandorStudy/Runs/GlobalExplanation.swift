@@ -1,3 +1,4 @@
+import Candor
 import CandorData
 public import CandorExplanation
 import CandorNumerics
@@ -12,6 +13,9 @@ public struct GlobalExplanation: Sendable {
   public let importance: PermutationImportance
   /// Permutation importance of the declared groups beside the features in none; nil without groups.
   public let groupImportance: PermutationImportance?
+  /// Importance on training rows, each scored by the trees that did not see it; nil where the family
+  /// is no forest.
+  public let outOfBag: PermutationImportance?
   /// The least-squares approximation of the model's log-odds.
   public let surrogate: GlobalSurrogate
   /// Mean absolute attributions a source feature over a sample of held-out rows: Shapley values, and
@@ -41,8 +45,9 @@ public struct GlobalExplanation: Sendable {
     }
     let background = try Background(
       name: rows.name, rows: model.encoder.encode(rows.table), hash: rows.hash)
-    let sample = try heldOut(
-      study.explain.importanceRows, model: model, data: data, seeds: seeds.child("rows"))
+    let sample = try sample(
+      of: heldOutRows(study.explain.importanceRows, data: data, seeds: seeds.child("rows")),
+      name: "test", encoder: model.encoder, data: data)
     let importance = try importance(
       of: score, players: players, sample: sample, study: study, seeds: seeds, options: options)
     let groups = model.catalogue.declaredGroups(for: model.features)
@@ -86,6 +91,8 @@ public struct GlobalExplanation: Sendable {
     }
     return GlobalExplanation(
       key: family.key, importance: importance, groupImportance: grouped,
+      outOfBag: try outOfBag(
+        family, players: players, study: study, data: data, seeds: seeds, options: options),
       surrogate: try GlobalSurrogate.fit(to: score, players: players, sample: surrogateSample),
       effects: effects,
       withinLimits: shapley.count { $0.fidelity.warnings.isEmpty },
@@ -110,22 +117,51 @@ public struct GlobalExplanation: Sendable {
       weights: background.weights.map { all in positions.map { all[$0] } })
   }
 
-  static func heldOut(
-    _ most: Int, model: RiskModel, data: StudyData, seeds: SeedTree
+  /// The test rows that importance is measured on, rising.
+  static func heldOutRows(_ most: Int, data: StudyData, seeds: SeedTree) throws -> [Int] {
+    try part(of: data.split.test, most, data: data, seeds: seeds).map { data.split.test[$0] }
+  }
+
+  /// Positions in a list of rows; stratified, so that a rare outcome is not lost in a small sample.
+  static func part(
+    of rows: [Int], _ most: Int, data: StudyData, seeds: SeedTree
+  ) throws -> [Int] {
+    guard rows.count > most else { return Array(rows.indices) }
+    return try StratifiedSplit.make(
+      labels: rows.map { data.labels[$0] }, testShare: Double(most) / Double(rows.count),
+      seeds: seeds
+    ).test
+  }
+
+  static func sample(
+    of rows: [Int], name: String, encoder: Encoder, data: StudyData
   ) throws -> PermutationImportance.Sample {
-    let test = data.split.test
-    // Stratified, so that a rare outcome is not lost in a small sample.
-    let chosen =
-      test.count <= most
-      ? test
-      : try StratifiedSplit.make(
-        labels: test.map { data.labels[$0] }, testShare: Double(most) / Double(test.count),
-        seeds: seeds
-      ).test.map { test[$0] }
-    return PermutationImportance.Sample(
-      name: "test", rows: try model.encoder.encode(data.table, rows: chosen),
-      targets: chosen.map { data.labels[$0] },
-      weights: data.weights.map { all in chosen.map { all[$0] } })
+    PermutationImportance.Sample(
+      name: name, rows: try encoder.encode(data.table, rows: rows),
+      targets: rows.map { data.labels[$0] },
+      weights: data.weights.map { all in rows.map { all[$0] } })
+  }
+
+  /// As many training rows as held-out ones are enough: fewer trees speak of each.
+  private static func outOfBag(
+    _ family: FamilyRun, players: Players, study: Study, data: StudyData, seeds: SeedTree,
+    options: RunOptions
+  ) throws -> PermutationImportance? {
+    let seeds = seeds.child("out of bag")
+    let train = data.split.train
+    let chosen = try part(
+      of: train, study.explain.importanceRows, data: data, seeds: seeds.child("rows"))
+    guard
+      let scorer = ModelLibrary.outOfBag(
+        family.scorer, of: try family.learner(study), rows: train.count, among: chosen,
+        seeds: family.fitSeeds(study))
+    else { return nil }
+    return try PermutationImportance.outOfBag(
+      scorer, calibrator: family.calibrator,
+      sample: sample(
+        of: chosen.map { train[$0] }, name: "training", encoder: family.encoder, data: data),
+      featureMap: family.encoder.featureMap, players: players, by: .aucDrop,
+      repeats: study.explain.repeats, seeds: seeds, threads: options.threads)
   }
 
   private static func importance(

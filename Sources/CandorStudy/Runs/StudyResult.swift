@@ -34,6 +34,8 @@ public struct StudyResult: Sendable {
   public let behaviour: BehaviourInput
   /// The quality of the champion's explanations on test rows.
   public let scorecard: ExplanationScorecard
+  /// The fits on permuted outcomes behind it.
+  public let labelRefits: RefitExtent
   /// What the champion's refused test applicants could change; nil where nobody was refused.
   public let recourse: RecourseInput?
   /// Decisions of the champion on test rows.
@@ -63,7 +65,7 @@ public struct InformationValue: Sendable, Equatable {
 public struct ExplainedDecision: Sendable {
   /// Why this applicant was chosen.
   public enum Choice: String, Sendable, Codable {
-    case typicalRefusal, narrowRefusal, typicalApproval
+    case typicalRefusal, narrowRefusal, typicalApproval, methodsDisagree
   }
 
   /// Why this applicant was chosen.
@@ -72,4 +74,6 @@ public struct ExplainedDecision: Sendable {
   public let row: Int
   /// The explanation.
   public let explanation: ApplicantExplanation
+  /// What another method says, where the decision was chosen for that.
+  public let disagreement: MethodDisagreement?
 }

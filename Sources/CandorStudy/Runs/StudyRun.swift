@@ -46,7 +46,8 @@ public enum StudyRun {
     }
     try options.begin("explaining the champion")
     let behaviour = try ChampionBehaviour.measure(
-      explanations[champion], model: models[champion], study: study, data: data, options: options)
+      explanations[champion], family: families[champion], model: models[champion], study: study,
+      data: data, options: options)
     clock.end("global explanations")
     try options.begin("explaining decisions")
     let decisions = try DecisionChoice.explained(
@@ -57,9 +58,8 @@ public enum StudyRun {
       data: data, options: options)
     clock.end("decisions")
     try options.begin("auditing explanations")
-    let scorecard = try ChampionBehaviour.scorecard(
-      models, champion: champion, keys: families.map(\.key), data: data, study: study,
-      options: options)
+    let (scorecard, labelRefits) = try ChampionBehaviour.scorecard(
+      models, champion: champion, families: families, data: data, study: study, options: options)
     try options.begin("looking for recourse")
     let recourse = try RecourseAudit.run(
       tests[champion], model: models[champion], study: study, data: data, options: options)
@@ -72,7 +72,8 @@ public enum StudyRun {
         families: families, tests: tests, champion: champion, rule: rule),
       fairness: try FairnessMeasurement.outcomes(
         of: tests[champion], cutOff: families[champion].cutOff, study: study, data: data),
-      explanations: explanations, behaviour: behaviour, scorecard: scorecard, recourse: recourse,
+      explanations: explanations, behaviour: behaviour, scorecard: scorecard,
+      labelRefits: labelRefits, recourse: recourse,
       decisions: decisions, reasonAudit: audit,
       bundleRoundTrip: try scoresAlikeWhenLoaded(models[champion], tests[champion], data: data),
       seconds: clock.seconds)

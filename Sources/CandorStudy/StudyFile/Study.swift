@@ -211,6 +211,9 @@ public struct Study: Sendable, Equatable {
     public var importanceRows = 2000
     /// How many pairs of permutations a sampled Shapley value takes at most.
     public var permutations = 400
+    /// Without how many of the champion's strongest features its family is fitted anew, one after
+    /// another; 0 makes no such fit.
+    public var dropColumns = 3
 
     /// The defaults.
     public init() {}

@@ -97,7 +97,7 @@ extension StudyReader {
 
   static func explain(_ node: StudyNode) throws(StudyError) -> Study.ExplainSettings {
     let parts = try node.mapping(known: [
-      "background", "rows", "repeats", "importance_rows", "permutations",
+      "background", "rows", "repeats", "importance_rows", "permutations", "drop_columns",
     ])
     var settings = Study.ExplainSettings()
     _ = try parts["background"]?.choice(BackgroundKind.self)
@@ -109,6 +109,7 @@ extension StudyReader {
     if let count = parts["permutations"] {
       settings.permutations = try count.integer(in: 64...100_000)
     }
+    if let count = parts["drop_columns"] { settings.dropColumns = try count.integer(in: 0...100) }
     return settings
   }
 

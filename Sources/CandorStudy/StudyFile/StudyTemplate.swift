@@ -50,6 +50,8 @@ public enum StudyTemplate {
       "calibration: platt    # or isotonic, none",
       "# What it costs to approve a bad applicant and to refuse a good one.",
       "policy: {cutoff: {cost: {false_good: 5, false_bad: 1}}}",
+      "# How many of the strongest features are left out of a fit each; 0 makes no such fit.",
+      "explain: {drop_columns: 3}",
       "report: {languages: [en]}",
       "seed: 20240101",
     ]

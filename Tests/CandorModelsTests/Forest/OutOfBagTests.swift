@@ -15,6 +15,29 @@ struct OutOfBagTests {
       training, context: TrainingContext(seeds: SeedTree(seed: seed), threads: 2))
   }
 
+  @Test("The rows that trees did not see are drawn anew from the seeds, for all rows or a part")
+  func redrawn() throws {
+    let training = try FamilyCase.training(rows: 150)
+    for options in [
+      ForestOptions(trees: 5), ForestOptions(trees: 5, bootstrap: false, sampleShare: 0.7),
+    ] {
+      let fit = try fit(training, options)
+      func again(_ seed: UInt64, _ chosen: [Int]? = nil) -> OutOfBagForest {
+        OutOfBagForest(
+          fit.trained.model, grownWith: options, rows: 150, seeds: SeedTree(seed: seed),
+          chosen: chosen)
+      }
+      #expect(again(1).outOfBagRows == fit.scorer.outOfBagRows)
+      #expect(again(2).outOfBagRows != fit.scorer.outOfBagRows)
+      // Position 150 is that of no row.
+      let chosen = [3, 7, 8, 40, 149, 150]
+      let expected = fit.scorer.outOfBagRows.map { unseen in
+        chosen.indices.filter { unseen.contains(chosen[$0]) }
+      }
+      #expect(again(1, chosen).outOfBagRows == expected)
+    }
+  }
+
   @Test("A row's out-of-bag margin is the mean over the trees that did not see it")
   func marginsMatchTheTrees() throws {
     let training = try FamilyCase.training(rows: 150)

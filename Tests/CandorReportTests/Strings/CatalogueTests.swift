@@ -68,6 +68,7 @@ import Testing
       + ["everyThreshold", "everyLevel", "straightLine", "grid"].map { "coverage.\($0)" }
       + ["found", "provenImpossible", "notFoundInTime", "notSought"].map { "recourse.\($0)" }
       + ["linear", "trees", "search"].map { "recourseMethod.\($0)" }
+      + SurrogateInput.Kind.allCases.map { "surrogate.\($0.rawValue)" }
       + FitNames.settings.map { "setting.\($0)" } + FitNames.measures.values
       + Language.allCases.map { "language.\($0.rawValue)" }
       + ReportPhrases.HashSubject.allCases.map { "hash.\($0.rawValue)" }

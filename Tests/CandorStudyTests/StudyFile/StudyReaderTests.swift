@@ -34,6 +34,7 @@ struct StudyReaderTests {
     #expect(study.models.map(\.family) == ["logistic", "svm", "forest", "network"])
     #expect(study.split == .stratified(testShare: 0.3))
     #expect(study.champion == "best")
+    #expect(study.explain.dropColumns == 3)
   }
 
   @Test("Every part of a study is read")
@@ -58,6 +59,7 @@ struct StudyReaderTests {
       calibration: isotonic
       policy: {cutoff: {approval_rate: 0.7}}
       points: {base_points: 500, points_to_double_odds: 50}
+      explain: {drop_columns: 0}
       limits: {auc: {at_least: 0.7}}
       governance: {owner: Retail}
       report: {languages: [en, zh]}
@@ -82,6 +84,7 @@ struct StudyReaderTests {
     #expect(study.models[0].options == [ModelOption(name: "trees", value: .number(50))])
     #expect(study.policy == .approvalRate(0.7))
     #expect(study.points.basePoints == 500)
+    #expect(study.explain.dropColumns == 0)
     #expect(study.limits == [Study.MeasureLimit(measure: "auc", atLeast: 0.7)])
     #expect(study.notes == ["one", "two"])
     #expect(study.seed == 7)
@@ -112,7 +115,7 @@ struct StudyReaderTests {
       "columns: {a: {role: featre}}", "columns: {a: {type: ordinal}}",
       "groups: {g: [a], h: [a]}", "report: {languages: [fr]}", "models: {forest: {trees: 0}}",
       "models: {svm: {loss: absolute}}", "preparation: {winsorise: [0.9, 0.1]}",
-      "limits: {auc: {}}",
+      "limits: {auc: {}}", "explain: {drop_columns: -1}", "explain: {drop_columns: some}",
     ])
   func ranges(part: String) throws {
     let error = try #require(complaint(smallest + "\n" + part))
