@@ -31,6 +31,10 @@ public struct IndividualInput: Sendable {
     public var evidence: [Explanation] = []
     /// What the applicant could change; nil where it was not sought.
     public var recourse: Recourse?
+    /// A rule that is enough for the decision; nil where none was sought.
+    public var anchor: Anchor?
+    /// The nearest approved applicant of the training sample; nil where none was sought.
+    public var comparable: ComparableApplicants.Item?
     /// Why a person looks at the list of reasons first; empty where a notice may be sent, or without
     /// a list.
     public var review: [ReasonReview]
@@ -320,6 +324,13 @@ public enum IndividualSection {
     items.append(.table(contributions(one)))
     let checks = IndividualEvidence.lines(for: one)
     if !checks.isEmpty { items.append(.list(checks)) }
+    if let anchor = one.anchor { items.append(.paragraph(ReportPhrases.anchor(anchor))) }
+    if let warning = one.anchor.flatMap(ReportPhrases.anchorWarning) {
+      items.append(.notice(.warning, warning))
+    }
+    if let nearest = one.comparable {
+      items.append(.paragraph(ReportPhrases.comparable(nearest)))
+    }
     if let recourse = one.recourse { items += RecourseItems.items(for: recourse) }
     return items
   }

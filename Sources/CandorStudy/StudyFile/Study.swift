@@ -211,6 +211,12 @@ public struct Study: Sendable, Equatable {
     public var importanceRows = 2000
     /// How many pairs of permutations a sampled Shapley value takes at most.
     public var permutations = 400
+    /// The curves, directions and interactions of the champion.
+    public var effects = EffectSettings()
+    /// The scorecard of explanation quality.
+    public var audit = AuditSettings()
+    /// What refused test applicants could change.
+    public var recourse = RecourseSettings()
 
     /// The defaults.
     public init() {}

@@ -97,7 +97,8 @@ extension StudyReader {
 
   static func explain(_ node: StudyNode) throws(StudyError) -> Study.ExplainSettings {
     let parts = try node.mapping(known: [
-      "background", "rows", "repeats", "importance_rows", "permutations",
+      "background", "rows", "repeats", "importance_rows", "permutations", "effects", "audit",
+      "recourse",
     ])
     var settings = Study.ExplainSettings()
     _ = try parts["background"]?.choice(BackgroundKind.self)
@@ -109,6 +110,9 @@ extension StudyReader {
     if let count = parts["permutations"] {
       settings.permutations = try count.integer(in: 64...100_000)
     }
+    if let effects = parts["effects"] { settings.effects = try effectSettings(effects) }
+    if let audit = parts["audit"] { settings.audit = try auditSettings(audit) }
+    if let recourse = parts["recourse"] { settings.recourse = try recourseSettings(recourse) }
     return settings
   }
 

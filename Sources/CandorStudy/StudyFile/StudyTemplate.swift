@@ -50,6 +50,8 @@ public enum StudyTemplate {
       "calibration: platt    # or isotonic, none",
       "# What it costs to approve a bad applicant and to refuse a good one.",
       "policy: {cutoff: {cost: {false_good: 5, false_bad: 1}}}",
+      "# More work for the report's explanations; Documentation/StudyFile.md has all keys.",
+      "# explain: {effects: {rows: 5000, features: 8}, audit: {rows: 50}, recourse: {rows: 500}}",
       "report: {languages: [en]}",
       "seed: 20240101",
     ]
