@@ -96,7 +96,8 @@ struct ExplainTests {
       ("conditional", "conditionalLinearShapley"), ("sampled", "sampledShapley"),
       ("kernel", "kernelShapley"), ("integrated-gradients", "integratedGradients"),
       ("expected-gradients", "expectedGradients"), ("surrogate", "localSurrogate"),
-      ("gradient-times-difference", "gradientTimesDifference"),
+      ("gradient-times-difference", "gradientTimesDifference"), ("saliency", "gradient"),
+      ("portfolio-surrogate", "localSurrogate"),
       ("smooth-gradient", "smoothGradient"),
     ] {
       let found = try record(["--method", method])
@@ -125,5 +126,88 @@ struct ExplainTests {
     ])
     #expect(audit.status == 0 && audit.output.contains("pass"), "\(audit)")
     #expect(audit.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test(
+    "One applicant fits a screen of 80 columns in both languages: waterfall, reasons and a rule")
+  func screen() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let trained = try folder.run([
+      "train", study, "--model", "network", "-o", "m.candor", "--quiet",
+    ])
+    #expect(trained.status == 0, "\(trained)")
+    for language in ["en", "zh"] {
+      let page = try folder.run([
+        "explain", "m.candor", data, "--row", "2", "--language", language,
+      ])
+      #expect(page.status == 0, "\(page)")
+      let lines = page.output.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.count <= 52)
+      for line in lines {
+        // East Asian characters are two columns wide.
+        let width = line.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 2 : 1) }
+        #expect(width <= 80, "\(line)")
+      }
+      #expect(lines.count { $0.contains("◆") } == 2)
+      #expect(page.output.contains(language == "en" ? "Rule: " : "规则："))
+    }
+    let single = try folder.run(["explain", "m.candor", data, "--row", "2", "--json"])
+    let record = try #require(
+      try JSONSerialization.jsonObject(with: Data(single.output.utf8)) as? [String: Any])
+    let rule = try #require(record["rule"] as? [String: Any])
+    let precision = try #require((rule["precision"] as? [String: Any])?["value"] as? Double)
+    #expect(precision > 0.9)
+    // The layers of the net are told of where explanations are audited.
+    let audit = try folder.run([
+      "explain", "m.candor", data, "--row", "1-12", "--audit", "--json",
+    ])
+    let card = try #require(
+      try JSONSerialization.jsonObject(with: Data(audit.output.utf8)) as? [String: Any])
+    let layers = try #require(card["conductance"] as? [[String: Any]])
+    #expect(!layers.isEmpty && layers.allSatisfy { $0["incomplete"] as? Int == 0 })
+    #expect(card["rows"] != nil)
+  }
+
+  @Test("A portfolio streams in text too, and all its surrogates come from one design")
+  func portfolio() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    let trained = try folder.run([
+      "train", study, "--model", "logistic", "-o", "m.candor", "--quiet",
+    ])
+    #expect(trained.status == 0, "\(trained)")
+    let text = try folder.run([
+      "explain", "m.candor", data, "--where", "credit_amount >= 12000", "--format", "text",
+    ])
+    let lines = try folder.run([
+      "explain", "m.candor", data, "--where", "credit_amount >= 12000", "--json", "--method",
+      "surrogate",
+    ])
+    let records = try objects(lines.output)
+    #expect(!records.isEmpty)
+    #expect(text.output.components(separatedBy: "Row of the data ").count == records.count + 1)
+    for record in records {
+      #expect(record["method"] as? String == "localSurrogate")
+      let row = try #require(record["row"] as? Int)
+      // An applicant has one answer whoever else is asked for.
+      let alone = try folder.run([
+        "explain", "m.candor", data, "--row", "\(row)", "--json", "--method",
+        "portfolio-surrogate",
+      ])
+      let own = try #require(
+        try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any])
+      #expect(
+        try JSONSerialization.data(
+          withJSONObject: [own["contributions"], own["fidelity"]], options: .sortedKeys)
+          == JSONSerialization.data(
+            withJSONObject: [record["contributions"], record["fidelity"]], options: .sortedKeys))
+    }
+    let none = try folder.run([
+      "explain", "m.candor", data, "--where", "credit_amount > 99999999", "--json",
+    ])
+    #expect(none.status == 0 && none.output.isEmpty && none.errors.contains("no row"))
+    let page = try folder.run(["explain", "m.candor", data, "--all", "--format", "html"])
+    #expect(page.status == 64 && page.output.isEmpty)
   }
 }

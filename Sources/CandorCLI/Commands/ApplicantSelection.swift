@@ -7,7 +7,7 @@ struct ApplicantSelection: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The applicants' rows, from 1: 7, 3-9 or 1,4,9-12; may be given several times.",
-      valueName: "rows"))
+      valueName: "rows"), transform: RowRanges.init(text:))
   var row: [RowRanges] = []
 
   @Option(help: "The applicant's identifier.")
@@ -46,6 +46,12 @@ struct ApplicantSelection: ParsableArguments {
   /// Whether rows are named one by one, so that a missing one is an error.
   var isNamed: Bool { !row.isEmpty || id != nil }
 
+  /// Whether one row alone is named.
+  var isOne: Bool {
+    let ranges = row.flatMap(\.ranges)
+    return ranges.count == 1 && ranges.allSatisfy { $0.count == 1 }
+  }
+
   /// The conditions, read.
   func filters() throws(DataError) -> [RowFilter] {
     var filters: [RowFilter] = []
@@ -73,10 +79,12 @@ struct ApplicantSelection: ParsableArguments {
     let names = try filters().map(\.column)
     var declarations = model.declarations(of: model.features + names)
     for name in names where declarations[name] == nil {
+      let known = model.schema.columns.map(\.name)
+      let advice =
+        nearestName(to: name, among: known).map { "did you mean \"\($0)\"?" }
+        ?? "its columns are \(known.joined(separator: ", "))."
       throw ToolError(
-        ExitCodes.usage,
-        "--where names \"\(name)\", which the model does not know; its columns are "
-          + "\(model.schema.columns.map(\.name).joined(separator: ", ")).")
+        ExitCodes.usage, "--where names \"\(name)\", which the model does not know; \(advice)")
     }
     if let identifier { declarations[identifier] = ColumnDeclaration(type: .categorical) }
     return declarations

@@ -20,7 +20,10 @@ struct ExplainCommand: ParsableCommand {
       Rows count from 1 at the first data row. Contributions are Shapley values on the log-odds of
       the PD, against applicants approved near the cut-off; positive ones raise the risk. JSON of
       rows named by --row or --id is one object, or an array of several; with --where and --all it is
-      one line a row, written as it is found, without the evidence of other methods.
+      one line a row, written as it is found, without the evidence of other methods; text and
+      Markdown are written as they are found too. `--method surrogate` fits each row named by --row
+      or --id on draws of its own, and with --where and --all every row on one design, so that the
+      model is asked no more often for thousands of applicants than for one.
       """)
 
   @OptionGroup var input: ModelArguments
@@ -42,6 +45,11 @@ struct ExplainCommand: ParsableCommand {
 
   @Flag(help: "Print the quality of the model's explanations, measured on up to 50 of the rows.")
   var audit = false
+
+  @Flag(
+    help:
+      "Search a rule that is enough for each decision; without it only for a single row.")
+  var rule = false
 
   @Option(help: "text, markdown, json or html.")
   var format: PageFormat?
@@ -77,7 +85,7 @@ struct ExplainCommand: ParsableCommand {
 
   private static func background(_ text: String) throws -> ContributionBackground {
     guard let background = ContributionBackground(rawValue: text) else {
-      throw ValidationError("--background must be approved or training; found \(text).")
+      throw ValidationError("It must be approved or training; found \(text).")
     }
     return background
   }
@@ -92,116 +100,86 @@ struct ExplainCommand: ParsableCommand {
       model, permutations: sampling.permutations ?? model.card.permutations,
       reasonsAtMost: model.card.reasonsAtMost, threads: common.threads)
     let identifier = try selection.identifierColumn(model)
-    if chosenFormat == .json, !selection.isNamed, !audit {
-      return try stream(model, explainer: explainer, identifier: identifier)
-    }
+    let portfolio = !selection.isNamed && !audit && chosenFormat != .html
+    let run = ExplainRun(
+      model: model, explainer: explainer, identifier: identifier, language: language,
+      format: chosenFormat, withEvidence: !portfolio || chosenFormat != .json,
+      withRule: rule || selection.isOne, contributions: try source(explainer))
+    if portfolio { return try stream(run) }
     let table = try applicants.readTable(
       options: model.newDataOptions,
       columns: try selection.declarations(model, identifier: identifier))
     let rows = try selection.positions(
       in: table, identifier: identifier, source: applicants.source.name)
-    guard !rows.isEmpty else {
-      throw ToolError(
-        ExitCodes.data,
-        "\(applicants.source.name): no row fulfils the conditions among \(table.rowCount).")
-    }
+    guard !rows.isEmpty else { throw noRow(among: table.rowCount) }
     if audit {
+      let chosen = table.selecting(rows: rows)
       return try ScorecardPage(
-        card: explainer.audit(table.selecting(rows: rows)), language: language
+        card: explainer.audit(chosen), conductance: explainer.conductance(chosen),
+        language: language
       ).show(as: chosenFormat)
+    }
+    if chosenFormat == .html, rows.count > Self.mostHTML {
+      throw ToolError(
+        ExitCodes.usage,
+        "A page of HTML holds \(Self.mostHTML) decisions at most, and \(rows.count) rows were "
+          + "chosen; choose fewer with --row or --where, or take --format json.")
     }
     let bar = ProgressBar(quiet: common.quiet)
     var pages: [ApplicantPage] = []
-    for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
-      let batch = Array(rows[start..<min(start + Self.batchSize, rows.count)])
-      let part = table.selecting(rows: batch)
-      let explanations = try explainer.explain(part)
-      let chosen = try chosenContributions(part, explainer: explainer)
-      for (place, (position, explanation)) in zip(batch, explanations).enumerated() {
-        var one = page(
-          position + 1, identifier.flatMap { table.column($0)?.text(position) }, explanation,
-          model: model, explainer: explainer)
-        one.chosen = chosen?[place]
-        pages.append(one)
-      }
+    for start in stride(from: 0, to: rows.count, by: run.batchSize) {
+      let batch = Array(rows[start..<min(start + run.batchSize, rows.count)])
+      pages += try run.pages(of: batch, in: table, first: 1)
       bar.show("explaining", fraction: Double(start + batch.count) / Double(rows.count))
     }
     bar.finish()
-    try show(pages)
+    try run.show(pages)
   }
 
   /// Contributions by another method or against another background than the reasons'; nil for those.
-  private func chosenContributions(
-    _ table: CandorData.Table, explainer: ApplicantExplainer
-  ) throws -> [Explanation]? {
+  private func source(_ explainer: ApplicantExplainer) throws -> ContributionSource? {
     guard method != .shapley || background != .approved else { return nil }
-    return try explainer.contributions(of: table, by: method, against: background)
+    return try ContributionSource(
+      explainer, by: method, against: background, isPortfolio: !selection.isNamed)
   }
 
-  /// Rows explained at a time: enough to keep all threads busy, few enough to show progress.
-  private static let batchSize = 256
-
-  private func page(
-    _ row: Int, _ identifier: String?, _ explanation: ApplicantExplanation, model: RiskModel,
-    explainer: ApplicantExplainer
-  ) -> ApplicantPage {
-    ApplicantPage(
-      row: row, identifier: identifier, explanation: explanation, model: model,
-      reference: explainer.referenceDescription, language: language)
+  private func noRow(among count: Int) -> ToolError {
+    ToolError(
+      ExitCodes.data,
+      "\(applicants.source.name): no row fulfils the conditions among \(count).")
   }
 
-  private func show(_ pages: [ApplicantPage]) throws {
-    switch chosenFormat {
-    case .json:
-      let records = try pages.map { try ApplicantRecord($0) }
-      if records.count == 1, let only = records.first { return try JSONOutput.print(only) }
-      try JSONOutput.print(records)
-    case .text:
-      for page in pages { try page.lines().forEach(Terminal.say) }
-    case .markdown:
-      for page in pages {
-        Terminal.write(VisibleText.lines(try page.markdown()), to: .standardOutput)
-      }
-    case .html:
-      Terminal.write(try ApplicantPage.html(pages, language: language), to: .standardOutput)
-    }
-  }
+  /// So many decisions fill some megabytes, which a browser still shows at once.
+  private static let mostHTML = 500
 
-  /// One JSON line a row, with memory that does not grow with the file.
-  private func stream(
-    _ model: RiskModel, explainer: ApplicantExplainer, identifier: String?
-  ) throws {
+  /// Rows as they are read and found, with memory that does not grow with the file.
+  private func stream(_ run: ExplainRun) throws {
     let filters = try selection.filters()
     var reader = try CSVBatchReader(
-      source: applicants.source, options: model.newDataOptions,
-      columns: try selection.declarations(model, identifier: identifier),
-      required: model.features + filters.map(\.column) + (identifier.map { [$0] } ?? []),
+      source: applicants.source, options: run.model.newDataOptions,
+      columns: try selection.declarations(run.model, identifier: run.identifier),
+      required: run.model.features + filters.map(\.column) + (run.identifier.map { [$0] } ?? []),
       keep: [])
     let counter = RowCounter(quiet: common.quiet)
     var first = 1
-    while let batch = try reader.next(maximumRows: Self.batchSize) {
+    var found = 0
+    while let batch = try reader.next(maximumRows: run.batchSize) {
       var chosen = Array(0..<batch.rowCount)
       for filter in filters {
         let holds = try filter.matches(batch)
         chosen = chosen.filter { holds[$0] }
       }
-      let part = batch.selecting(rows: chosen)
-      let explanations = try explainer.explain(part, withEvidence: false)
-      let contributions = try chosenContributions(part, explainer: explainer)
-      var lines = ""
-      for (place, (position, explanation)) in zip(chosen, explanations).enumerated() {
-        var one = page(
-          first + position, identifier.flatMap { batch.column($0)?.text(position) },
-          explanation, model: model, explainer: explainer)
-        one.chosen = contributions?[place]
-        let record = try ApplicantRecord(one)
-        lines += try JSONOutput.line(record) + "\n"
-      }
-      Terminal.write(lines, to: .standardOutput)
+      try run.write(
+        run.pages(of: chosen, in: batch, first: first), isFirst: found == 0)
+      found += chosen.count
       first += batch.rowCount
       counter.show("explained", rows: first - 1)
     }
     counter.finish()
+    guard found == 0 else { return }
+    // A program that reads lines takes none as an answer; a person is told.
+    guard chosenFormat == .json else { throw noRow(among: first - 1) }
+    if !common.quiet { Terminal.complain("candor: \(noRow(among: first - 1).description)") }
   }
 }
 

@@ -1,23 +1,24 @@
 import ArgumentParser
 
 /// Row numbers as a person writes them: `7`, `3-9`, or several with commas between.
-struct RowRanges: ExpressibleByArgument {
+struct RowRanges {
   /// The ranges, in the order given; they count from 1.
   let ranges: [ClosedRange<Int>]
 
-  init?(argument: String) {
+  /// Reads row numbers, or says what is wrong with them.
+  init(text: String) throws {
     var ranges: [ClosedRange<Int>] = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      switch ends.count {
-      case 1:
-        guard let only = ends[0] else { return nil }
-        ranges.append(only...only)
-      case 2:
-        guard let first = ends[0], let last = ends[1], first <= last else { return nil }
-        ranges.append(first...last)
-      default: return nil
+      guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil else {
+        throw ValidationError(
+          "\"\(part)\" is no row; write a number such as 7, a range such as 3-9, or several with "
+            + "commas between.")
       }
+      guard first <= last else {
+        throw ValidationError("The range \(part) is empty; write \(last)-\(first).")
+      }
+      ranges.append(first...last)
     }
     self.ranges = ranges
   }

@@ -47,6 +47,8 @@ extension ApplicantPage {
       review: explanation.reasons?.review ?? [], referral: explanation.reasons?.referral)
     one.evidence = explanation.evidence
     one.recourse = explanation.recourse
+    one.anchor = explanation.anchor
+    one.comparable = explanation.comparable?.items.first
     let section = IndividualSection.build(
       IndividualInput(
         cutOff: model.cutOff, cases: [one], fidelity: [], catalogue: model.catalogue, limits: [:],

@@ -16,9 +16,6 @@ struct ApplicantPage {
   /// Contributions by a method of the caller's choice, shown in place of those of the reasons.
   var chosen: Explanation?
 
-  /// The page's width in terminal columns.
-  private static let width = 80
-
   var documentLanguage: Language {
     language == .en ? .english : .simplifiedChinese
   }
@@ -44,11 +41,11 @@ struct ApplicantPage {
     if let chosen {
       lines += wrapped(try localizer.string(ReportPhrases.method(chosen.method)), indent: "  ")
     }
-    lines += bars()
+    lines += try bars(localizer)
     lines.append("")
     lines += try changeLines(localizer)
     lines += try evidenceLines(localizer)
-    lines += wrapped("\(try text("individual.reference")): \(reference)")
+    lines += wrapped("\(try text("individual.reference")): \(try referenceText(localizer))")
     for notice in explanation.notices { lines += wrapped("! \(notice.sentence)") }
     return lines
   }
@@ -70,6 +67,10 @@ struct ApplicantPage {
             "individual.changeProbability",
             arguments: ["p": .number(reasons.changeProbability, format: .percent(1))])),
         indent: "  ")
+      if let sufficiency = explanation.sufficiency {
+        lines += wrapped(
+          try localizer.string(ReportPhrases.sufficiency(sufficiency)), indent: "  ")
+      }
       for cause in review {
         lines += wrapped("! " + (try localizer.string(ReportPhrases.review(cause))), indent: "  ")
       }
@@ -98,36 +99,22 @@ struct ApplicantPage {
     if let nearest = explanation.comparable?.items.first {
       lines += wrapped(try localizer.string(ReportPhrases.comparable(nearest)))
     }
+    if let anchor = explanation.anchor {
+      lines += wrapped(try localizer.string(ReportPhrases.anchor(anchor)))
+      if let warning = ReportPhrases.anchorWarning(anchor) {
+        lines += wrapped("! " + (try localizer.string(warning)), indent: "  ")
+      }
+    }
     return lines
   }
 
-  /// One bar a contribution, to the right where it raises the risk.
-  private func bars() -> [String] {
-    let attributions = (chosen ?? explanation.shapley).attributions
-    let order = attributions.indices.sorted {
-      let (a, b) = (attributions[$0], attributions[$1])
-      return abs(a.value) == abs(b.value) ? $0 < $1 : abs(a.value) > abs(b.value)
-    }
-    let largest = order.first.map { abs(attributions[$0].value) } ?? 0
-    let half = 12
-    return order.map { position in
-      let attribution = attributions[position]
-      let length =
-        largest > 0 ? Int((abs(attribution.value) / largest * Double(half)).rounded()) : 0
-      let blank = String(repeating: " ", count: half - length)
-      let bar = String(repeating: "█", count: length)
-      let empty = String(repeating: " ", count: half)
-      let picture =
-        attribution.value >= 0
-        ? empty + "│" + Terminal.coloured(bar, .risk) + blank
-        : blank + Terminal.coloured(bar, .safety) + "│" + empty
-      let error = attribution.standardError.map { $0 > 0 ? " ±\(Numbers.decimal($0, 2))" : "" }
-      let value = Numbers.signed(attribution.value, 2)
-      let values = explanation.values[position].map { $0.text ?? "–" }.joined(separator: "; ")
-      let label = shortened(VisibleText.line("\(attribution.source) = \(values)"), to: 36)
-      return "  " + label + String(repeating: " ", count: 36 - displayWidth(of: label)) + " "
-        + picture + " " + value + (error ?? "")
-    }
+  /// The reference in words: the study's own description is English.
+  private func referenceText(_ localizer: Localizer) throws -> String {
+    let name = explanation.shapley.backgroundName
+    guard language != .en, let rows = model.reference(named: name) else { return reference }
+    return try localizer.string(
+      ReportPhrases.referenceRows(
+        name: name, rows: rows.table.rowCount, hash: explanation.shapley.backgroundHash))
   }
 
   private func evidenceLines(_ localizer: Localizer) throws -> [String] {
@@ -144,44 +131,9 @@ struct ApplicantPage {
     return lines
   }
 
-  private func shortened(_ text: String, to width: Int) -> String {
-    var kept = ""
-    var used = 0
-    for character in text {
-      let size = displayWidth(of: String(character))
-      if used + size > width - 1, displayWidth(of: text) > width { return kept + "…" }
-      kept.append(character)
-      used += size
-    }
-    return kept
-  }
-
   private func wrapped(_ text: String) -> [String] { wrapped(text, indent: "") }
 
-  /// Breaks a sentence at spaces; text without spaces is broken where the line is full.
   private func wrapped(_ text: String, indent: String) -> [String] {
-    var lines: [String] = []
-    var line = indent
-    for word in VisibleText.line(text).split(separator: " ") {
-      let gap = line.allSatisfy({ $0 == " " }) ? "" : " "
-      if displayWidth(of: line + gap + word) > Self.width, !gap.isEmpty {
-        lines.append(line)
-        line = indent + "  "
-        line += word
-      } else {
-        line += gap + word
-      }
-      while displayWidth(of: line) > Self.width {
-        var head = ""
-        while let first = line.first, displayWidth(of: head + String(first)) <= Self.width {
-          head.append(first)
-          line.removeFirst()
-        }
-        lines.append(head)
-        line = indent + "  " + line
-      }
-    }
-    if !line.allSatisfy({ $0 == " " }) { lines.append(line) }
-    return lines
+    LineBreaker.wrapped(text, indent: indent)
   }
 }

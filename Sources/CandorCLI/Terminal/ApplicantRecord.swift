@@ -73,6 +73,7 @@ struct ApplicantRecord: Encodable {
   let agreement: [MethodAgreement]
   let recourse: Recourse?
   let comparable: ComparableApplicants?
+  let rule: Anchor?
   let notices: [String]
 
   init(_ page: ApplicantPage) throws {
@@ -122,6 +123,7 @@ struct ApplicantRecord: Encodable {
     fidelity = shown.fidelity
     recourse = explanation.recourse
     comparable = explanation.comparable
+    rule = explanation.anchor
     evidence = [explanation.surrogate, explanation.integratedGradients].compactMap { $0 }
     agreement = try explanation.agreements()
     notices = explanation.notices.map(\.sentence)

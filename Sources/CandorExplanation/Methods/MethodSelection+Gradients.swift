@@ -95,6 +95,17 @@ extension MethodSelection {
       threads: threads, thresholds: thresholds)
   }
 
+  /// How many hidden layers conductance can be asked of; none where the model is no net of dense
+  /// layers or the scale has no derivative.
+  public static func hiddenLayers(of model: ExplainedModel) -> Int {
+    guard let scorer = layered(model), model.quantity.isDifferentiable else { return 0 }
+    return hiddenLayers(scorer)
+  }
+
+  private static func hiddenLayers(_ scorer: some LayeredScorer) -> Int {
+    LayeredNet(of: scorer)?.hidden.count ?? 0
+  }
+
   /// The conductance of a hidden layer, where the model is a net of dense layers.
   ///
   /// - Parameters:

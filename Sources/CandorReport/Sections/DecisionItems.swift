@@ -63,6 +63,13 @@ enum DecisionItems {
     items.append(.table(contributions(one)))
     let checks = IndividualEvidence.lines(for: one)
     if !checks.isEmpty { items.append(.list(checks)) }
+    if let anchor = one.anchor { items.append(.paragraph(ReportPhrases.anchor(anchor))) }
+    if let warning = one.anchor.flatMap(ReportPhrases.anchorWarning) {
+      items.append(.notice(.warning, warning))
+    }
+    if let nearest = one.comparable {
+      items.append(.paragraph(ReportPhrases.comparable(nearest)))
+    }
     if let recourse = one.recourse { items += RecourseItems.items(for: recourse) }
     return items
   }

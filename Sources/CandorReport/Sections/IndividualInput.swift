@@ -31,6 +31,10 @@ public struct IndividualInput: Sendable {
     public var evidence: [Explanation] = []
     /// What the applicant could change; nil where it was not sought.
     public var recourse: Recourse?
+    /// A rule that is enough for the decision; nil where none was sought.
+    public var anchor: Anchor?
+    /// The nearest approved applicant of the training sample; nil where none was sought.
+    public var comparable: ComparableApplicants.Item?
     /// What another method says, for the decision that was chosen for that.
     public var second: SecondMethod?
     /// Why a person looks at the list of reasons first; empty where a notice may be sent, or without

@@ -98,10 +98,11 @@ public struct ApplicantExplainer: Sendable {
   ///   - table: Rows with the model's feature columns.
   ///   - withEvidence: Whether a local surrogate and, where the model has gradients, integrated
   ///     gradients stand beside the Shapley values.
+  ///   - withRule: Whether a rule that is enough for each decision is searched.
   /// - Returns: One explanation a row.
   /// - Throws: The errors of encoding, scoring and explaining.
   public func explain(
-    _ table: Table, withEvidence: Bool = true
+    _ table: Table, withEvidence: Bool = true, withRule: Bool = false
   ) throws -> [ApplicantExplanation] {
     let rows = try model.encoder.encode(table)
     let scored = try model.scorer.margins(of: rows).map(model.scored)
@@ -179,7 +180,8 @@ public struct ApplicantExplainer: Sendable {
               background: reference) : nil,
           recourse: scored[row].decision == .refuse
             ? try finder?.recourse(for: table, row: row) : nil,
-          comparable: comparables?[row], notices: notices))
+          comparable: comparables?[row],
+          anchor: withRule ? try rule(for: single, encoded: applicant) : nil, notices: notices))
     }
     return results
   }
@@ -202,37 +204,5 @@ public struct ApplicantExplainer: Sendable {
         }
       }
     }
-  }
-
-  /// How many ways to change are shown.
-  private static let ways = 3
-  /// How many comparable applicants are shown.
-  private static let neighbours = 3
-
-  /// What may change is as the study said; distances and prices come from the sample of training rows
-  /// in the bundle. Nil where the bundle carries none.
-  private func recourseFinder() throws -> RecourseFinder? {
-    guard let rows = model.reference(named: ReferenceSelection.training) else { return nil }
-    return try RecourseFinder(
-      model: RecourseModel(model),
-      rules: (model.card.changeRules ?? ChangeRules()).restricted(to: model.features),
-      schema: model.schema, training: rows.table, options: RecourseOptions(count: Self.ways),
-      seeds: SeedTree(seed: model.card.seed), threads: threads)
-  }
-
-  private func comparables(
-    _ table: Table, rows: EncodedRows
-  ) throws -> [ComparableApplicants]? {
-    guard let sample = model.reference(named: ReferenceSelection.training), let training else {
-      return nil
-    }
-    let map = model.encoder.featureMap
-    let search = try MethodSelection.comparableSearch(
-      for: score, sample: training, source: SourceValues(table: sample.table, featureMap: map),
-      threads: threads)
-    return try search.nearest(
-      Self.neighbours, to: rows,
-      applicants: SourceValues(table: table.selecting(columns: model.features), featureMap: map),
-      wanted: .approved(below: logit(model.cutOff)), threads: threads)
   }
 }

@@ -37,6 +37,8 @@ public struct ApplicantExplanation: Sendable {
   /// The approved applicants of the training sample that are nearest to this one; nil where they were
   /// not asked for.
   public let comparable: ComparableApplicants?
+  /// A rule that is enough for the decision; nil where it was not asked for.
+  public let anchor: Anchor?
   /// What is unusual about this applicant for the model: unseen levels, values out of range.
   public let notices: [NewDataNotice]
 

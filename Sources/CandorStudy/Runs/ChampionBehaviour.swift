@@ -8,15 +8,7 @@ import CandorScoring
 /// What the champion does as a whole beside the importance of its features: beyond other features, in
 /// which direction, how evenly, and together with what.
 enum ChampionBehaviour {
-  /// Features whose curves are drawn.
-  private static let drawnFeatures = 4
-  /// Held-out applicants behind the figure of contributions.
-  private static let swarmRows = 200
-  /// Held-out applicants behind curves, directions and interactions.
-  private static let effectRows = 1000
   private static let shownInSwarm = 15
-  /// Features whose pairs are measured; the cost grows with their square.
-  private static let interactingFeatures = 8
 
   static func measure(
     _ explanation: GlobalExplanation, family: FamilyRun, model: RiskModel, study: Study,
@@ -41,15 +33,18 @@ enum ChampionBehaviour {
       score, on: sample, players: players, clusters: clusters, by: .aucDrop,
       repeats: study.explain.repeats, seeds: own.child("importance"), threads: options.threads)
     try options.begin("explaining the champion", 0.4)
-    let rows = try testRows(effectRows, data: data, seeds: seeds.child("effect rows"))
+    let rows = try testRows(
+      study.explain.effects.rows, data: data, seeds: seeds.child("effect rows"))
     let applicants = try EffectSample(
       name: "test", table: data.table.selecting(columns: model.features).selecting(rows: rows),
       encoder: model.encoder,
       weights: data.weights.map { all in rows.map { all[$0] } })
-    let top = Array(explanation.importance.players.prefix(drawnFeatures).map(\.source))
+    let top = Array(
+      explanation.importance.players.prefix(study.explain.effects.features).map(\.source))
     var effectOptions = EffectOptions()
     effectOptions.curves = 0
-    effectOptions.points = 30
+    effectOptions.points = study.explain.effects.points
+    effectOptions.resamples = study.explain.effects.resamples
     let effects = try AccumulatedLocalEffects.measure(
       score, features: top, sample: applicants, options: effectOptions,
       seeds: seeds.child("effects"), threads: options.threads)
@@ -66,14 +61,16 @@ enum ChampionBehaviour {
       : try DirectionCheck.check(
         score, directions: declared, sample: applicants, options: effectOptions,
         threads: options.threads)
-    let interacting = explanation.importance.players.prefix(interactingFeatures).map(\.source)
+    let interacting = explanation.importance.players.prefix(study.explain.effects.interacting)
+      .map(\.source)
     let interactions = try InteractionH.measure(
       score, features: Array(interacting), sample: applicants,
       seeds: seeds.child("interactions"), threads: options.threads)
     var input = BehaviourInput(
       contrast: contrast,
       swarm: try swarm(
-        score, players: players, model: model, data: data, seeds: seeds, options: options),
+        score, most: study.explain.effects.contributionRows, players: players, model: model,
+        data: data, seeds: seeds, options: options),
       effects: effects, dependence: dependence, directions: directions,
       interactions: interactions)
     input.dropColumn = try ChampionRefits(family, study: study, data: data, options: options)
@@ -96,8 +93,8 @@ enum ChampionBehaviour {
   }
 
   private static func swarm(
-    _ score: ExplainedModel, players: Players, model: RiskModel, data: StudyData, seeds: SeedTree,
-    options: RunOptions
+    _ score: ExplainedModel, most: Int, players: Players, model: RiskModel, data: StudyData,
+    seeds: SeedTree, options: RunOptions
   ) throws -> BehaviourInput.Swarm? {
     guard let training = model.reference(named: ReferenceSelection.training) else { return nil }
     let whole = try Background(
@@ -105,7 +102,7 @@ enum ChampionBehaviour {
     let method = MethodSelection.shapleyMethod(for: score, players: players, background: whole)
     // Sampled values cost as much as all other figures together: fewer applicants, fewer rows.
     let rows = try testRows(
-      method.isExact ? swarmRows : swarmRows / 4, data: data, seeds: seeds.child("swarm rows"))
+      method.isExact ? most : most / 4, data: data, seeds: seeds.child("swarm rows"))
     let background =
       method.isExact
       ? whole : try GlobalExplanation.smaller(whole, seeds: seeds.child("swarm background"))
@@ -156,9 +153,6 @@ enum ChampionBehaviour {
 }
 
 extension ChampionBehaviour {
-  /// Test applicants on whom the quality of explanations is measured.
-  private static let auditedRows = 30
-
   /// The quality of the champion's explanations on test rows, the other families' beside them, and
   /// the fits on permuted outcomes that were made for it.
   static func scorecard(
@@ -168,7 +162,7 @@ extension ChampionBehaviour {
     let seeds = SeedTree(seed: study.seed).child("scorecard")
     let model = models[champion]
     let explainer = try ApplicantExplainer(model, settles: false, threads: options.threads)
-    let rows = try testRows(auditedRows, data: data, seeds: seeds.child("rows"))
+    let rows = try testRows(study.explain.audit.rows, data: data, seeds: seeds.child("rows"))
     let table = data.table.selecting(rows: rows)
     var others: [OtherFamily] = []
     for (position, other) in models.enumerated() where position != champion {
@@ -183,7 +177,9 @@ extension ChampionBehaviour {
       families[champion], study: study, data: data, options: options)
     let permuted = try refits.permutedLabels(isExact: explainer.isExact)
     return (
-      try explainer.audit(table, families: others, most: auditedRows, refits: permuted),
+      try explainer.audit(
+        table, families: others, most: study.explain.audit.rows, effort: study.explain.audit,
+        refits: permuted),
       refits.extent(fits: permuted.repeats, permuted.training)
     )
   }

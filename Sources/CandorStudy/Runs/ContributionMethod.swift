@@ -21,10 +21,14 @@ public enum ContributionMethod: String, Sendable, CaseIterable {
   case expectedGradients = "expected-gradients"
   /// The gradient times the difference from the background's mean.
   case gradientTimesDifference = "gradient-times-difference"
+  /// The gradient itself, signed, per unit of the encoded columns.
+  case saliency
   /// The gradient averaged over draws around the applicant.
   case smoothGradient = "smooth-gradient"
-  /// A weighted linear fit around the applicant.
+  /// A weighted linear fit around the applicant, from rows drawn for it alone.
   case surrogate
+  /// A weighted linear fit around each applicant of a portfolio, all from one design.
+  case portfolioSurrogate = "portfolio-surrogate"
 }
 
 /// Which rows contributions compare with.
@@ -49,15 +53,7 @@ extension ApplicantExplainer {
     of table: Table, by method: ContributionMethod, against background: ContributionBackground
   ) throws -> [Explanation] {
     let rows = try model.encoder.encode(table)
-    let compared: Background
-    switch background {
-    case .approved: compared = reference
-    case .training:
-      guard let training else {
-        throw StudyError(.notPossible, "The bundle carries no sample of training rows.")
-      }
-      compared = training
-    }
+    let compared = try self.rows(of: background)
     let seeds = SeedTree(seed: model.card.seed).child("explain").child(method.rawValue)
     switch method {
     case .shapley:
@@ -91,6 +87,10 @@ extension ApplicantExplainer {
       return try MethodSelection.saliency(
         for: score, rows: rows, players: players,
         baseline: GradientBaseline(meanOf: compared), form: .gradientTimesDifference)
+    case .saliency:
+      return try MethodSelection.saliency(
+        for: score, rows: rows, players: players,
+        baseline: GradientBaseline(meanOf: compared), form: .gradient)
     case .smoothGradient:
       return try MethodSelection.smoothGradient(
         for: score, rows: rows, players: players, background: compared, seeds: seeds,
@@ -99,7 +99,41 @@ extension ApplicantExplainer {
       return try LocalSurrogate.explain(
         rows, of: score.scorer, quantity: score.quantity, players: players, background: compared,
         seeds: seeds, threads: threads)
+    case .portfolioSurrogate:
+      return try portfolioSurrogate(against: background).explain(
+        rows, source: sourceValues(of: table), threads: threads)
     }
+  }
+
+  /// A design for the surrogates of any number of applicants: the model is asked once a row of it,
+  /// whatever the portfolio's size, and an applicant has one answer whoever else is in the portfolio.
+  ///
+  /// - Parameter background: The rows that the design is drawn from.
+  /// - Returns: The design, ready.
+  /// - Throws: `StudyError` where the bundle carries no such rows, and `ExplanationError`.
+  func portfolioSurrogate(
+    against background: ContributionBackground
+  ) throws -> PortfolioSurrogate {
+    try PortfolioSurrogate(
+      of: score, players: players, background: rows(of: background),
+      backgroundSource: try model.reference(
+        named: background == .approved
+          ? ReferenceSelection.nearCutOffApproved : ReferenceSelection.training
+      ).map { try sourceValues(of: $0.table) },
+      seeds: SeedTree(seed: model.card.seed).child("explain"), threads: threads)
+  }
+
+  func sourceValues(of table: Table) throws -> SourceValues {
+    try SourceValues(
+      table: table.selecting(columns: model.features), featureMap: model.encoder.featureMap)
+  }
+
+  private func rows(of background: ContributionBackground) throws -> Background {
+    if background == .approved { return reference }
+    guard let training else {
+      throw StudyError(.notPossible, "The bundle carries no sample of training rows.")
+    }
+    return training
   }
 
   private static let auditedPairs = 128
@@ -110,28 +144,31 @@ extension ApplicantExplainer {
   ///   - table: Rows with the model's feature columns; two at least.
   ///   - families: Explanations of the same rows by other models.
   ///   - most: At most so many of them, spread evenly; all of them with other families.
+  ///   - effort: How often backgrounds are resampled and models randomised.
   /// - Returns: The scorecard.
   /// - Throws: `ExplanationError` where there are too few rows; the errors of encoding.
   public func audit(
-    _ table: Table, families: [OtherFamily] = [], most: Int = 50
+    _ table: Table, families: [OtherFamily] = [], most: Int = 50,
+    effort: Study.AuditSettings = .init()
   ) throws -> ExplanationScorecard {
-    try audit(table, families: families, most: most, refits: nil)
+    try audit(table, families: families, most: most, effort: effort, refits: nil)
   }
 
   /// As the other `audit`, with fits on permuted outcomes where some are given.
   func audit(
-    _ table: Table, families: [OtherFamily], most: Int, refits: LabelRefits?
+    _ table: Table, families: [OtherFamily], most: Int, effort: Study.AuditSettings,
+    refits: LabelRefits?
   ) throws -> ExplanationScorecard {
-    let count = families.isEmpty ? min(table.rowCount, most) : table.rowCount
-    let chosen = (0..<count).map { $0 * table.rowCount / count }
+    let table = families.isEmpty ? spread(table, most: most) : table
     var options = ExplanationAuditOptions()
     // Many explanations are drawn, and their spread is what is measured.
     options.shapley = SampledShapleyOptions(
       pairs: min(self.options.pairs, Self.auditedPairs),
       mostPairs: min(self.options.pairs, Self.auditedPairs))
     options.resampledApplicants = 10
-    options.randomModels = 2
-    let rows = try model.encoder.encode(table.selecting(rows: chosen))
+    options.resamples = effort.resamples
+    options.randomModels = effort.randomModels
+    let rows = try model.encoder.encode(table)
     let seeds = SeedTree(seed: model.card.seed).child("audit")
     return try ExplanationAudit.run(
       score, rows: rows, players: players, background: reference,
@@ -157,5 +194,75 @@ extension ApplicantExplainer {
     } catch {
       return nil
     }
+  }
+
+  /// How much of the difference from the reference's mean flows through each unit of each hidden layer,
+  /// averaged over applicants; empty for a model without hidden layers.
+  ///
+  /// - Parameters:
+  ///   - table: Rows with the model's feature columns.
+  ///   - most: At most so many of them, spread evenly.
+  /// - Returns: One summary a hidden layer, the first nearest to the inputs.
+  /// - Throws: `ExplanationError` where a number on a path is not finite; the errors of encoding.
+  public func conductance(_ table: Table, most: Int = 50) throws -> [ConductanceSummary] {
+    let layers = MethodSelection.hiddenLayers(of: score)
+    guard layers > 0 else { return [] }
+    let rows = try model.encoder.encode(spread(table, most: most))
+    let baseline = try GradientBaseline(meanOf: reference)
+    return try (1...layers).map { layer in
+      ConductanceSummary(
+        try MethodSelection.conductance(
+          for: score, rows: rows, layer: layer, background: reference, baseline: baseline,
+          threads: threads), layer: layer)
+    }
+  }
+
+  /// At most so many rows of a table, spread evenly.
+  private func spread(_ table: Table, most: Int) -> Table {
+    let count = min(table.rowCount, most)
+    return table.selecting(rows: (0..<count).map { $0 * table.rowCount / count })
+  }
+}
+
+/// Contributions by one method, ready for any number of applicants: what does not depend on them is done
+/// once.
+public struct ContributionSource: Sendable {
+  private let explainer: ApplicantExplainer
+  private let method: ContributionMethod
+  private let background: ContributionBackground
+  private let portfolio: PortfolioSurrogate?
+
+  /// Prepares a method.
+  ///
+  /// - Parameters:
+  ///   - explainer: The model.
+  ///   - method: The method; `surrogate` becomes `portfolioSurrogate` for a portfolio.
+  ///   - background: What applicants are compared with.
+  ///   - isPortfolio: Whether many applicants are to be explained.
+  /// - Throws: `StudyError` where the bundle carries no such rows, and `ExplanationError`.
+  public init(
+    _ explainer: ApplicantExplainer, by method: ContributionMethod,
+    against background: ContributionBackground, isPortfolio: Bool
+  ) throws {
+    self.explainer = explainer
+    self.background = background
+    self.method = isPortfolio && method == .surrogate ? .portfolioSurrogate : method
+    portfolio =
+      self.method == .portfolioSurrogate
+      ? try explainer.portfolioSurrogate(against: background) : nil
+  }
+
+  /// Contributions of applicants.
+  ///
+  /// - Parameter table: Rows with the model's feature columns.
+  /// - Returns: One explanation a row.
+  /// - Throws: The errors of `ApplicantExplainer.contributions`.
+  public func contributions(of table: Table) throws -> [Explanation] {
+    guard let portfolio else {
+      return try explainer.contributions(of: table, by: method, against: background)
+    }
+    return try portfolio.explain(
+      explainer.model.encoder.encode(table), source: explainer.sourceValues(of: table),
+      threads: explainer.threads)
   }
 }

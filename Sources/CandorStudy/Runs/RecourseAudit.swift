@@ -6,18 +6,16 @@ import CandorScoring
 
 /// What the champion's refused test applicants could change.
 enum RecourseAudit {
-  /// At most so many refusals, spread evenly over the refused test rows.
-  private static let most = 100
-
   static func run(
     _ test: TestEvaluation, model: RiskModel, study: Study, data: StudyData, options: RunOptions
   ) throws -> RecourseInput? {
     let refused = test.scored.indices.filter { test.scored[$0].decision == .refuse }
     guard !refused.isEmpty else { return nil }
-    let count = min(refused.count, most)
+    let count = min(refused.count, study.explain.recourse.rows)
     let rows = (0..<count).map { data.split.test[refused[$0 * refused.count / count]] }
     let finder = try self.finder(
-      model, study: study, data: data, wanted: 1, threads: options.threads)
+      model, study: study, data: data, wanted: study.explain.recourse.proposals,
+      threads: options.threads)
     var results: [Recourse] = []
     for (position, row) in rows.enumerated() {
       results.append(try finder.recourse(for: data.table, row: row))
@@ -44,7 +42,8 @@ enum RecourseAudit {
       rules: (model.card.changeRules ?? ChangeRules()).restricted(to: model.features),
       schema: model.schema,
       training: data.table.selecting(columns: model.features).selecting(rows: data.split.train),
-      options: RecourseOptions(count: wanted), seeds: SeedTree(seed: study.seed),
+      options: RecourseOptions(count: wanted, deadline: study.explain.recourse.seconds),
+      seeds: SeedTree(seed: study.seed),
       threads: threads)
   }
 }

@@ -214,6 +214,12 @@ public struct Study: Sendable, Equatable {
     /// Without how many of the champion's strongest features its family is fitted anew, one after
     /// another; 0 makes no such fit.
     public var dropColumns = 3
+    /// The curves, directions and interactions of the champion.
+    public var effects = EffectSettings()
+    /// The scorecard of explanation quality.
+    public var audit = AuditSettings()
+    /// What refused test applicants could change.
+    public var recourse = RecourseSettings()
 
     /// The defaults.
     public init() {}

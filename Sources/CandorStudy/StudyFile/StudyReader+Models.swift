@@ -98,6 +98,7 @@ extension StudyReader {
   static func explain(_ node: StudyNode) throws(StudyError) -> Study.ExplainSettings {
     let parts = try node.mapping(known: [
       "background", "rows", "repeats", "importance_rows", "permutations", "drop_columns",
+      "effects", "audit", "recourse",
     ])
     var settings = Study.ExplainSettings()
     _ = try parts["background"]?.choice(BackgroundKind.self)
@@ -110,6 +111,9 @@ extension StudyReader {
       settings.permutations = try count.integer(in: 64...100_000)
     }
     if let count = parts["drop_columns"] { settings.dropColumns = try count.integer(in: 0...100) }
+    if let effects = parts["effects"] { settings.effects = try effectSettings(effects) }
+    if let audit = parts["audit"] { settings.audit = try auditSettings(audit) }
+    if let recourse = parts["recourse"] { settings.recourse = try recourseSettings(recourse) }
     return settings
   }
 
