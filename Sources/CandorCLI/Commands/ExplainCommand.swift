@@ -1,6 +1,7 @@
 import ArgumentParser
 import CandorData
 import CandorExplanation
+import CandorIntegrity
 import CandorScoring
 import CandorStudy
 import Foundation
@@ -91,9 +92,12 @@ struct ExplainCommand: ParsableCommand {
     let explainer = try ApplicantExplainer(
       model, permutations: sampling.permutations ?? model.card.permutations,
       reasonsAtMost: model.card.reasonsAtMost, threads: common.threads)
+    let hashes = Hashes(
+      model: try Digest.ofFile(input.model).description,
+      wording: model.catalogue.wordingHash.description)
     let identifier = try selection.identifierColumn(model)
     if chosenFormat == .json, !selection.isNamed, !audit {
-      return try stream(model, explainer: explainer, identifier: identifier)
+      return try stream(model, explainer: explainer, identifier: identifier, hashes: hashes)
     }
     let table = try applicants.readTable(
       options: model.newDataOptions,
@@ -120,7 +124,7 @@ struct ExplainCommand: ParsableCommand {
       for (place, (position, explanation)) in zip(batch, explanations).enumerated() {
         var one = page(
           position + 1, identifier.flatMap { table.column($0)?.text(position) }, explanation,
-          model: model, explainer: explainer)
+          model: model, explainer: explainer, hashes: hashes)
         one.chosen = chosen?[place]
         pages.append(one)
       }
@@ -143,11 +147,20 @@ struct ExplainCommand: ParsableCommand {
 
   private func page(
     _ row: Int, _ identifier: String?, _ explanation: ApplicantExplanation, model: RiskModel,
-    explainer: ApplicantExplainer
+    explainer: ApplicantExplainer, hashes: Hashes
   ) -> ApplicantPage {
-    ApplicantPage(
+    var page = ApplicantPage(
       row: row, identifier: identifier, explanation: explanation, model: model,
       reference: explainer.referenceDescription, language: language)
+    page.modelHash = hashes.model
+    page.wordingHash = hashes.wording
+    return page
+  }
+
+  /// What a record says of the model and the wording that it was made with.
+  private struct Hashes {
+    let model: String
+    let wording: String
   }
 
   private func show(_ pages: [ApplicantPage]) throws {
@@ -169,7 +182,7 @@ struct ExplainCommand: ParsableCommand {
 
   /// One JSON line a row, with memory that does not grow with the file.
   private func stream(
-    _ model: RiskModel, explainer: ApplicantExplainer, identifier: String?
+    _ model: RiskModel, explainer: ApplicantExplainer, identifier: String?, hashes: Hashes
   ) throws {
     let filters = try selection.filters()
     var reader = try CSVBatchReader(
@@ -192,7 +205,7 @@ struct ExplainCommand: ParsableCommand {
       for (place, (position, explanation)) in zip(chosen, explanations).enumerated() {
         var one = page(
           first + position, identifier.flatMap { batch.column($0)?.text(position) },
-          explanation, model: model, explainer: explainer)
+          explanation, model: model, explainer: explainer, hashes: hashes)
         one.chosen = contributions?[place]
         let record = try ApplicantRecord(one)
         lines += try JSONOutput.line(record) + "\n"

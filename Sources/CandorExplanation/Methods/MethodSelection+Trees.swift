@@ -66,6 +66,18 @@ extension MethodSelection {
     return try explain(try treeEnsemble(of: model))
   }
 
+  /// The trees of a model laid out for a background; nil where it is not made of trees.
+  static func preparedTrees(
+    of model: ExplainedModel, players: Players, background: Background, threads: Int
+  ) throws(ExplanationError) -> (any PreparedTrees)? {
+    func prepare(_ scorer: some TreeEnsembleScorer) throws(ExplanationError) -> any PreparedTrees {
+      try InterventionalTreeShapley(
+        scorer, players: players, background: background, threads: threads)
+    }
+    guard let scorer = model.scorer as? any TreeEnsembleScorer else { return nil }
+    return try prepare(scorer)
+  }
+
   private static func treeEnsemble(
     of model: ExplainedModel
   ) throws(ExplanationError) -> any TreeEnsembleScorer {

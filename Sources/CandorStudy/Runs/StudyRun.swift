@@ -74,6 +74,8 @@ public enum StudyRun {
         of: tests[champion], cutOff: families[champion].cutOff, study: study, data: data),
       explanations: explanations, behaviour: behaviour, scorecard: scorecard, recourse: recourse,
       decisions: decisions, reasonAudit: audit,
+      proxies: try ProxyScreen.run(
+        study: study, data: data, score: families[champion].outOfFoldMargins),
       bundleRoundTrip: try scoresAlikeWhenLoaded(models[champion], tests[champion], data: data),
       seconds: clock.seconds)
   }
