@@ -1,4 +1,4 @@
-public import CandorDocument
+import CandorDocument
 public import CandorEvaluation
 
 /// How well single features tell protected groups, as section 15 lays it out.

@@ -1,6 +1,7 @@
 import CandorBundle
 public import CandorData
 import CandorExplanation
+import CandorIntegrity
 import CandorNumerics
 public import CandorScoring
 
