@@ -266,6 +266,18 @@ enum ToyReport {
 
     let groups = try GroupOutcomes(
       attribute: "sex", of: samples[0], groups: test.groups, cutOff: cutOff)
+    let halves = test.groups.indices.map { $0 % 3 == 0 }
+    let levels = ProxyLevels(
+      codes: test.groups.indices.map { $0 % 5 == 0 ? 1 : test.groups[$0] == nil ? 2 : 0 }, count: 3)
+    let powers = try ProxyPower.measure(
+      levels, groups: test.groups, order: Set(test.groups.compactMap { $0 }).sorted(),
+      isFitted: halves)
+    let proxies = ProxyInput(
+      lines: powers.flatMap { power in
+        [("credit|amount", Verdict.warn), (nil, .pass)].map {
+          ProxyInput.Line(feature: $0, attribute: "sex", power: power, verdict: $1)
+        }
+      }, limit: Limit.Standard.proxyPower)
     let chosenCutOff = try CutOff(
       .minimumCost(DecisionCosts(falseGood: 5, falseBad: 1)), on: trainingSample)
     let delong = try PairedDeLong(samples[0], samples[1])
@@ -345,7 +357,8 @@ enum ToyReport {
             23: .measured(ReportPhrases.sufficientShare(0.91, of: 190)),
           ], catalogue: catalogue, limits: limits)),
       FairnessSection.build(
-        [groups], limits: limits, answers: answers, lawfulBasis: ["age": "Written | basis"]),
+        [groups], limits: limits, answers: answers, lawfulBasis: ["age": "Written | basis"],
+        proxies: proxies),
       SuppliedSections.robustness(answers),
       StabilitySection.build(
         StabilityInput(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CandorData
 import CandorExplanation
+import CandorIntegrity
 import CandorScoring
 import CandorStudy
 import Foundation
@@ -99,12 +100,16 @@ struct ExplainCommand: ParsableCommand {
     let explainer = try ApplicantExplainer(
       model, permutations: sampling.permutations ?? model.card.permutations,
       reasonsAtMost: model.card.reasonsAtMost, threads: common.threads)
+    let hashes = ExplainRun.Hashes(
+      model: try Digest.ofFile(input.model).description,
+      wording: model.catalogue.wordingHash.description)
     let identifier = try selection.identifierColumn(model)
     let portfolio = !selection.isNamed && !audit && chosenFormat != .html
     let run = ExplainRun(
-      model: model, explainer: explainer, identifier: identifier, language: language,
-      format: chosenFormat, withEvidence: !portfolio || chosenFormat != .json,
-      withRule: rule || selection.isOne, contributions: try source(explainer))
+      model: model, explainer: explainer, identifier: identifier, hashes: hashes,
+      language: language, format: chosenFormat,
+      withEvidence: !portfolio || chosenFormat != .json, withRule: rule || selection.isOne,
+      contributions: try source(explainer))
     if portfolio { return try stream(run) }
     let table = try applicants.readTable(
       options: model.newDataOptions,

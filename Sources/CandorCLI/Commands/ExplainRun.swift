@@ -8,6 +8,7 @@ struct ExplainRun {
   let model: RiskModel
   let explainer: ApplicantExplainer
   let identifier: String?
+  let hashes: Hashes
   let language: LanguageChoice
   let format: PageFormat
   /// Whether other methods, changes and comparable applicants stand beside the contributions.
@@ -15,6 +16,12 @@ struct ExplainRun {
   let withRule: Bool
   /// Contributions that are shown in place of the reasons' own; nil for those.
   let contributions: ContributionSource?
+
+  /// What a record says of the model and the wording that it was made with.
+  struct Hashes {
+    let model: String
+    let wording: String
+  }
 
   /// Rows explained at a time: enough to keep all threads busy, few enough to show progress. With
   /// evidence a row takes some hundredths of a second.
@@ -37,10 +44,13 @@ struct ExplainRun {
       part, withEvidence: withEvidence, withRule: withRule)
     let chosen = try contributions?.contributions(of: part)
     return zip(positions, explanations).enumerated().map { place, found in
-      ApplicantPage(
+      var page = ApplicantPage(
         row: first + found.0, identifier: identifier.flatMap { table.column($0)?.text(found.0) },
         explanation: found.1, model: model, reference: explainer.referenceDescription,
         language: language, chosen: chosen?[place])
+      page.modelHash = hashes.model
+      page.wordingHash = hashes.wording
+      return page
     }
   }
 

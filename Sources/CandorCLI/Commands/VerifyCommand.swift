@@ -14,13 +14,21 @@ struct VerifyCommand: ParsableCommand {
       Example:
         candor verify model.candor
         candor verify reports/out/german-credit
+        candor verify model.candor --records explained.jsonl
 
       A bundle is read whole, its parts checked against each other and against the hashes that it
-      carries. A report's files are checked against the hashes in its manifest.
+      carries. A report's files are checked against the hashes in its manifest. Records that `candor
+      explain --all --format json` wrote are refused where another bundle made them.
       """)
 
   @Argument(help: "A .candor file or a report's folder.", completion: .file())
   var path: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Decisions as JSON lines, checked against the bundle.", valueName: "file"),
+    completion: .file())
+  var records: String?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -36,6 +44,11 @@ struct VerifyCommand: ParsableCommand {
     guard kind != .absent else {
       throw ToolError(ExitCodes.noInput, "\(path): there is no such file or folder.")
     }
+    guard records == nil || kind != .folder else {
+      throw ToolError(
+        ExitCodes.usage,
+        "--records is checked against a bundle; \(path) is a folder, give the .candor file in it.")
+    }
     let outcome = kind == .folder ? try report() : try bundle()
     if json {
       try JSONOutput.print(outcome)
@@ -50,7 +63,34 @@ struct VerifyCommand: ParsableCommand {
   private func bundle() throws -> Outcome {
     // Reading checks every part, the hash of the contents and those of the reference rows.
     _ = try BundleReader.read(file: path, registry: ModelLibrary.registry)
-    return Outcome(path: path, sha256: try Digest.ofFile(path).description, problems: [])
+    let digest = try Digest.ofFile(path).description
+    return Outcome(
+      path: path, sha256: digest,
+      problems: try records.map { try strangers(in: $0, madeBy: digest) } ?? [])
+  }
+
+  private struct Record: Decodable { let modelHash: String }
+
+  /// The records that another bundle made, and the lines that are no records.
+  private func strangers(in file: String, madeBy digest: String) throws -> [String] {
+    guard let bytes = FileManager.default.contents(atPath: file) else {
+      throw ToolError(ExitCodes.noInput, "\(file): there is no readable file here.")
+    }
+    var problems: [String] = []
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (number, line) in zip(1..., lines) where !line.isEmpty {
+      do {
+        let record = try JSONDecoder().decode(Record.self, from: Data(line))
+        if record.modelHash != digest {
+          problems.append(
+            "line \(number) of \(file) was made by the bundle \(record.modelHash), not by this one."
+          )
+        }
+      } catch {
+        problems.append("line \(number) of \(file) is no record of a decision with a modelHash.")
+      }
+    }
+    return problems
   }
 
   private func report() throws -> Outcome {

@@ -15,6 +15,10 @@ struct ApplicantPage {
   let language: LanguageChoice
   /// Contributions by a method of the caller's choice, shown in place of those of the reasons.
   var chosen: Explanation?
+  /// SHA-256 of the model's file.
+  var modelHash: String?
+  /// SHA-256 of the wording of reasons.
+  var wordingHash = ""
 
   var documentLanguage: Language {
     language == .en ? .english : .simplifiedChinese

@@ -1,3 +1,4 @@
+import Candor
 import CandorExplanation
 import CandorScoring
 import CandorStudy
@@ -6,7 +7,7 @@ import CandorStudy
 enum ReasonsStatus: String, Encodable {
   /// They can be sent.
   case given
-  /// A person looks first; `review` says why.
+  /// A person looks first; `review` says why. A strong proxy alone is said there and holds nothing.
   case unsettled
   /// None can be given automatically.
   case person
@@ -14,7 +15,7 @@ enum ReasonsStatus: String, Encodable {
   init(_ outcome: ReasonOutcome) {
     self =
       switch outcome {
-      case .reasons(_, let review): review.isEmpty ? .given : .unsettled
+      case .reasons: outcome.isSettled == true ? .given : .unsettled
       case .referToPerson: .person
       }
   }
@@ -39,6 +40,8 @@ struct ApplicantRecord: Encodable {
     let standardError: Double
     let share: Double?
     let immutable: Bool
+    let band: Int?
+    let proxies: [ProxyMark]
   }
 
   struct Reference: Encodable {
@@ -75,6 +78,15 @@ struct ApplicantRecord: Encodable {
   let comparable: ComparableApplicants?
   let rule: Anchor?
   let notices: [String]
+  let margin: Double
+  let tied: [String]
+  let tieStraddlesLimit: Bool?
+  let stop: PrincipalReasons.Stop?
+  let adverseTotal: Double?
+  let modelHash: String?
+  let inputHash: String
+  let wordingHash: String
+  let version: String
 
   init(_ page: ApplicantPage) throws {
     let explanation = page.explanation
@@ -93,14 +105,15 @@ struct ApplicantRecord: Encodable {
         subject: reason.subject, code: entry?.code,
         wording: model.catalogue.wording(for: reason.subject, language: page.language.tag),
         contribution: reason.contribution, standardError: reason.standardError,
-        share: reason.share, immutable: entry?.immutable ?? false)
+        share: reason.share, immutable: entry?.immutable ?? false, band: reason.band,
+        proxies: explanation.proxies(of: reason.subject, in: model))
     }
     changeProbability = explanation.reasons?.reasons?.changeProbability
     reasonsStatus = explanation.reasons.map { ReasonsStatus($0) }
     review = explanation.reasons?.review ?? []
     directions = explanation.directions
     switch explanation.reasons {
-    case .reasons(_, let review)?: (isSettled, referToPerson) = (review.isEmpty, nil)
+    case .reasons?: (isSettled, referToPerson) = (explanation.reasons?.isSettled, nil)
     case .referToPerson(let sentence)?: (isSettled, referToPerson) = (nil, sentence)
     case nil: (isSettled, referToPerson) = (nil, nil)
     }
@@ -127,5 +140,14 @@ struct ApplicantRecord: Encodable {
     evidence = [explanation.surrogate, explanation.integratedGradients].compactMap { $0 }
     agreement = try explanation.agreements()
     notices = explanation.notices.map(\.sentence)
+    margin = explanation.scored.margin
+    tied = explanation.reasons?.reasons?.tied ?? []
+    tieStraddlesLimit = explanation.reasons?.reasons?.tieStraddlesLimit
+    stop = explanation.reasons?.reasons?.stop
+    adverseTotal = explanation.reasons?.reasons?.adverseTotal
+    modelHash = page.modelHash
+    inputHash = explanation.inputHash
+    wordingHash = page.wordingHash
+    version = CandorVersion.current
   }
 }

@@ -16,7 +16,8 @@ public struct PreparedShapley: Sendable {
   public let background: Background
   /// The method that `explain` uses.
   public let method: ExplanationMethod
-  private let game: (any TreeGame)?
+  /// The trees laid out for the background, where values come from them.
+  let game: (any TreeGame)?
 
   /// Prepares a model and a background.
   ///

@@ -30,27 +30,30 @@ public struct ReasonDirection: Sendable, Equatable, Codable {
     _ subjects: [String], applicant: [Double], model: ExplainedModel, players: Players,
     reference: Background
   ) throws(ExplanationError) -> [ReasonDirection] {
-    let own = EncodedRows(row: applicant)
-    try players.check(rows: own, background: reference)
-    let value = try model.values(of: own)[0]
-    var directions: [ReasonDirection] = []
-    for subject in subjects {
-      guard let player = players.names.firstIndex(of: subject) else {
-        throw ExplanationError(
-          .unknownFeature, "The reason \"\(subject)\" is no player; verify with the reasons' own.")
-      }
-      var batch = FeatureMask(players: players, capacity: reference.count)
-      for b in 0..<reference.count {
-        batch.append(applicant[...])
-        batch.set(player: player, from: reference.rows.matrix.row(b))
-      }
-      let changes = try model.values(of: try batch.rows()).map { $0 - value }
-      let mean = reference.mean(of: changes)
-      directions.append(
-        ReasonDirection(
-          subject: subject, meanChange: mean,
-          shareLowered: reference.mean(of: changes.map { $0 < 0 ? 1 : 0 }), agrees: mean < 0))
+    let moves = try subjects.map { subject throws(ExplanationError) in
+      [try players.position(ofReason: subject)]
     }
-    return directions
+    let found = try FactorMoves(model, players: players, reference: reference).outcomes(
+      of: [moves], rows: EncodedRows(row: applicant), limit: 0)
+    return zip(subjects, found.outcomes[0]).map { ReasonDirection($0, $1) }
+  }
+
+  /// What a move of one factor alone says of it.
+  init(_ subject: String, _ move: FactorMove) {
+    self.subject = subject
+    meanChange = move.meanChange
+    shareLowered = move.shareLowered
+    agrees = move.meanChange < 0
+  }
+}
+
+extension Players {
+  /// The position of the player that a printed reason names.
+  func position(ofReason subject: String) throws(ExplanationError) -> Int {
+    guard let player = names.firstIndex(of: subject) else {
+      throw ExplanationError(
+        .unknownFeature, "The reason \"\(subject)\" is no player; verify with the reasons' own.")
+    }
+    return player
   }
 }

@@ -1,4 +1,4 @@
-/// Why a person looks at a list of reasons before a notice is sent.
+/// What a person should know of a list of reasons before a notice is sent.
 public enum ReasonReview: String, Sendable, Codable, CaseIterable {
   /// Another draw might still print another list.
   case notSettled
@@ -11,4 +11,10 @@ public enum ReasonReview: String, Sendable, Codable, CaseIterable {
   case wording
   /// The applicant has values that the model was not trained on.
   case outsideDomain
+  /// A printed factor tells a protected group from the others well.
+  case proxy
+
+  /// Whether a person looks at the list before a notice is sent. A proxy is a fact of the model and of
+  /// no one applicant: it is said with the list, and answered for in the report.
+  public var holdsNotice: Bool { self != .proxy }
 }

@@ -31,27 +31,22 @@ public struct ReasonVerification: Sendable, Equatable, Codable {
     reasons: [String], applicant: [Double], model: ExplainedModel, players: Players,
     reference: Background, refusedFrom: Double
   ) throws(ExplanationError) -> ReasonVerification {
-    let own = EncodedRows(row: applicant)
-    try players.check(rows: own, background: reference)
-    var moving: [Int] = []
-    for reason in reasons {
-      guard let player = players.names.firstIndex(of: reason) else {
-        throw ExplanationError(
-          .unknownFeature, "The reason \"\(reason)\" is no player; verify with the reasons' own.")
-      }
-      moving.append(player)
+    let moving = try reasons.map { reason throws(ExplanationError) in
+      try players.position(ofReason: reason)
     }
-    var batch = FeatureMask(players: players, capacity: reference.count)
-    for b in 0..<reference.count {
-      batch.append(applicant[...])
-      for player in moving { batch.set(player: player, from: reference.rows.matrix.row(b)) }
-    }
-    let values = try model.values(of: try batch.rows())
-    let mean = reference.mean(of: values)
+    let found = try FactorMoves(model, players: players, reference: reference).outcomes(
+      of: [[moving]], rows: EncodedRows(row: applicant), limit: refusedFrom)
     return ReasonVerification(
-      moved: reasons, value: try model.values(of: own)[0], meanAfter: mean,
-      flips: mean < refusedFrom,
-      shareApproved: reference.mean(of: values.map { $0 < refusedFrom ? 1 : 0 }))
+      reasons, value: found.values[0], found.outcomes[0][0], refusedFrom: refusedFrom)
+  }
+
+  /// What a move of all printed factors together says of them.
+  init(_ reasons: [String], value: Double, _ move: FactorMove, refusedFrom: Double) {
+    moved = reasons
+    self.value = value
+    meanAfter = move.mean
+    flips = move.mean < refusedFrom
+    shareApproved = move.shareBelow
   }
 
   /// The share of refusals whose printed reasons suffice; nil for none.

@@ -53,7 +53,7 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
   /// The bytes that are kept for the walks.
   public var memoryBytes: Int {
     trees.nodes.count * MemoryLayout<GameNode>.stride + trees.leaves.count * 8
-      + sides.masks.count * 8 + sides.order.count * 4 + trees.setWords.count * 8
+      + sides.masks.count * 8 + trees.setWords.count * 8
   }
 
   /// Explains each row.
@@ -166,12 +166,11 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
     var stateArray = [TreePlayerState](repeating: TreePlayerState(), count: players.count)
     var errandArray = [TreeErrand](repeating: TreeErrand(), count: 2 * trees.depth + 2)
     var tableArray = [TreeRow](repeating: TreeRow(), count: 64)
-    var weights = [Double](repeating: 0, count: 64 * sides.words)
+    let weights = shares + [Double](repeating: 0, count: 64 * sides.words - shares.count)
     var states = stateArray.mutableSpan
     var errands = errandArray.mutableSpan
     var table = tableArray.mutableSpan
     for tree in block {
-      sides.ordered(shares, tree: tree, into: &weights)
       for row in rows {
         for player in own.indices { own[player] = 0 }
         var ownSpan = own.mutableSpan

@@ -5,6 +5,12 @@ import CandorScoring
 /// What trees that were laid out once know of the games of applicants against their background,
 /// whoever grew them.
 protocol TreeGame: Sendable {
+  /// The trees.
+  var trees: PlayerTrees { get }
+
+  /// Which way the background's rows go in them.
+  var sides: BackgroundSides { get }
+
   /// The margins of the background's rows.
   var baseMargins: [Double] { get }
 
@@ -132,7 +138,6 @@ extension InterventionalTreeShapley: TreeGame {
     var forkArray = [TreeFork](repeating: TreeFork(), count: most)
     var partedArray = [UInt64](repeating: 0, count: most * sides.words)
     var errandArray = [TreeOrderErrand](repeating: TreeOrderErrand(), count: trees.depth + 1)
-    var placeOf = [Int](repeating: 0, count: sides.rowCount)
     var found = sums.mutableSpan
     for tree in block {
       let range = trees.ranges[tree]
@@ -143,15 +148,12 @@ extension InterventionalTreeShapley: TreeGame {
         masks: sides.masks.span, words: sides.words, cells: cells.span, start: 0,
         width: trees.width, setStarts: trees.setStarts.span, setWords: trees.setWords.span,
         forks: &forks, parted: &parted)
-      for place in placeOf.indices {
-        placeOf[Int(sides.order[tree * sides.rowCount + place])] = place
-      }
       let root = trees.roots[tree]
       var errands = errandArray.mutableSpan
       for (number, bundle) in bundles.enumerated() {
         TreeOrderKernel.add(
           forks: forkArray.span, parted: partedArray.span, words: sides.words,
-          place: placeOf[bundle.row], leaves: trees.leaves.span, root: root < 0 ? root : 0,
+          place: bundle.row, leaves: trees.leaves.span, root: root < 0 ? root : 0,
           turns: turns.span, turnStart: number * players.count, players: bundle.players,
           used: 2 * bundle.orders.count, sumStart: bundle.sumStart, errands: &errands,
           sums: &found)

@@ -55,14 +55,14 @@ struct TreeInteractionWalk {
   /// One player's side: none yet, the applicant's, or the background row's.
   private enum Side { case open, applicant, row }
 
-  /// Adds the part of some background rows, by their places in each tree's order.
+  /// Adds the part of some background rows, by their places among those with a weight.
   mutating func addMarginal(_ sides: BackgroundSides, places: Range<Int>) {
     var own = [Side](repeating: .open, count: players)
     for place in places {
-      for (tree, root) in trees.roots.enumerated() {
+      for root in trees.roots {
         var applicant: [Int] = []
         var other: [Int] = []
-        let weight = sides.weights[Int(sides.order[tree * sides.rowCount + place])]
+        let weight = sides.weights[place]
         marginal(
           root, sides, row: (place, weight), own: &own, applicant: &applicant, other: &other)
       }

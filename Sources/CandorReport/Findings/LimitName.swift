@@ -46,4 +46,6 @@ public enum LimitName: String, Sendable, CaseIterable, Codable {
   case explanationsWithinLimits = "explanations_within_limits"
   /// Share of refusals that turn into approvals when the printed reasons move to the reference.
   case reasonSufficiency = "reason_sufficiency"
+  /// AUC of telling a protected group from one feature alone.
+  case proxyPower = "proxy_power"
 }

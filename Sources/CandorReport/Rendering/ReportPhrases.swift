@@ -246,6 +246,30 @@ public enum ReportPhrases {
     key("reasons.outsideOfLists", ["n": .count(count), "lists": .count(lists)])
   }
 
+  /// How many lists print a strong proxy.
+  public static func proxiesOfLists(_ count: Int, of lists: Int) -> Message {
+    key("reasons.proxiesOfLists", ["n": .count(count), "lists": .count(lists)])
+  }
+
+  /// That no feature is a strong proxy, among so many.
+  public static func noStrongProxy(among features: Int) -> Message {
+    key("reasons.noStrongProxy", ["n": .count(features)])
+  }
+
+  /// That no protected column is there to be told.
+  public static let noProtectedColumn = key("reasons.noProtectedColumn")
+
+  /// What the record of a decision holds, and who keeps it.
+  public static let decisionRecord = key("reasons.decisionRecord")
+
+  /// How a record of another bundle is found.
+  public static let recordsOfBundle = key("reasons.recordsOfBundle")
+
+  /// Whether the wording's approval was supplied.
+  public static func wordingApproval(isSupplied: Bool) -> Message {
+    isSupplied ? key("reasons.approvalSupplied") : key("reasons.approvalNotSupplied")
+  }
+
   /// How many proposals of changes were scored anew and turn the decision.
   public static func verifiedProposals(_ count: Int, of all: Int) -> Message {
     key("reasons.verifiedProposals", ["n": .count(count), "all": .count(all)])

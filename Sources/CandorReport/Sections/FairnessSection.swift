@@ -10,10 +10,11 @@ public enum FairnessSection {
   ///   - limits: The limits that were fixed before the run.
   ///   - answers: What the institution supplied.
   ///   - lawfulBasis: The written basis of each protected column that is an input, by column.
+  ///   - proxies: How well single features tell the groups; nil where that was not measured.
   /// - Returns: The section.
   public static func build(
     _ outcomes: [GroupOutcomes], limits: [LimitName: Limit], answers: SuppliedAnswers,
-    lawfulBasis: [String: String] = [:]
+    lawfulBasis: [String: String] = [:], proxies: ProxyInput? = nil
   ) -> ReportSection {
     var items: [ReportItem] = [.paragraph(key("fairness.intro"))]
     if outcomes.isEmpty { items.append(.notice(.important, key("fairness.noAttribute"))) }
@@ -27,13 +28,15 @@ public enum FairnessSection {
     }
     var sheet = FindingSheet(prefix: "FAIR")
     for outcome in outcomes { add(outcome, limits, &sheet) }
+    if let proxies { ProxyItems.add(proxies, limit: limits[.proxyPower], to: &sheet) }
     if !sheet.findings.isEmpty { items.append(.findings(sheet.findings)) }
     for outcome in outcomes { items += self.items(for: outcome) }
+    if let proxies { items += ProxyItems.items(proxies) }
     items += answers.items(for: .fairness)
     items.append(
-      SuppliedSections.notComputed([
-        "check.intersections", "check.alternatives", "check.proxies",
-      ]))
+      SuppliedSections.notComputed(
+        ["check.intersections", "check.alternatives"]
+          + (proxies.map { !$0.lines.isEmpty } == true ? [] : ["check.proxies"])))
     return ReportSection(.fairness, items)
   }
 

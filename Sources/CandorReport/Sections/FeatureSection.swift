@@ -120,7 +120,7 @@ public enum FeatureSection {
             note: reasons.isEmpty ? key("features.noReasons") : nil)),
         .supplied(supplied),
         SuppliedSections.notComputed([
-          "check.correlation", "check.vif", "check.proxyPower", "check.featureStability",
+          "check.correlation", "check.vif", "check.featureStability",
         ]),
       ])
   }

@@ -63,6 +63,10 @@ public struct ReasonInput: Sendable {
   public var limits: [LimitName: Limit]
   /// What was measured of the lists beyond their own evidence; nil where nothing was.
   public var proof: ReasonProofInput?
+  /// The printed subjects that are strong proxies, or hold one.
+  public var proxies: [Frequency] = []
+  /// What the institution supplied.
+  public var answers = SuppliedAnswers()
 
   /// Joins the parts.
   ///
@@ -146,13 +150,23 @@ public enum ReasonSection {
           .warning,
           key("reasons.unmapped", ["names": .list(input.unmapped.map(Value.text))])))
     items.append(.table(frequency(input)))
+    if !input.proxies.isEmpty {
+      items.append(
+        .notice(
+          .warning,
+          key(
+            "reasons.proxyReasons",
+            [
+              "names": .list(
+                input.proxies.map {
+                  .message(
+                    key("reasons.proxyReason", ["name": .text($0.subject), "n": .count($0.count)]))
+                })
+            ])))
+    }
     if let proof = input.proof { items += populationItems(proof) }
     items.append(.table(rules(input.rules)))
-    items.append(
-      .supplied([
-        SuppliedField(label: key("supplied.catalogue_approval"), answer: nil),
-        SuppliedField(label: key("supplied.notice_templates"), answer: nil),
-      ]))
+    items += input.answers.items(for: .reasons)
     items.append(
       SuppliedSections.notComputed(
         input.proof == nil

@@ -29,6 +29,7 @@ public struct SuppliedAnswers: Sendable, Equatable, Codable {
       "reject_inference",
     ],
     .cutOff: ["policy_rules", "cost_basis"],
+    .reasons: ["catalogue_approval", "notice_templates"],
     .fairness: ["protected_source", "fairness_justification"],
     .robustness: ["scenarios"],
     .reproducibility: ["production_environment"],

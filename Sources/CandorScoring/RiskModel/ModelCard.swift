@@ -50,6 +50,8 @@ public struct ModelCard: Sendable, Equatable, Codable {
   public var lawfulBasis: [String: String]
   /// What applicants could change; nil in files written before there were such rules.
   public var changeRules: ChangeRules?
+  /// The features that tell a protected group from the others too well; nil where nobody looked.
+  public var proxies: [ProxyMark]?
 
   /// Joins the parts of a card.
   public init(
@@ -57,7 +59,8 @@ public struct ModelCard: Sendable, Equatable, Codable {
     goodValue: String? = nil, reasonsAtMost: Int = 4, permutations: Int = 400, trainingRows: Int,
     trainingBads: Int, version: String, seed: UInt64, dataHash: String,
     studyHash: String, measures: [String: Double], cutOffRule: String,
-    lawfulBasis: [String: String] = [:], changeRules: ChangeRules? = nil
+    lawfulBasis: [String: String] = [:], changeRules: ChangeRules? = nil,
+    proxies: [ProxyMark]? = nil
   ) {
     self.study = study
     self.family = family
@@ -77,5 +80,6 @@ public struct ModelCard: Sendable, Equatable, Codable {
     self.cutOffRule = cutOffRule
     self.lawfulBasis = lawfulBasis
     self.changeRules = changeRules
+    self.proxies = proxies
   }
 }

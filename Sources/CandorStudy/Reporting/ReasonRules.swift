@@ -31,6 +31,8 @@ enum ReasonRules {
       verdict(unmarked == 0),
       ReportPhrases.fidelityOfLists(
         within: lists.count - warned.count, of: lists.count, unmarked: unmarked))
+    // 4: a list with a strong proxy says so.
+    results[4] = proxyResult(result)
     // 15: no factor is left out because it cannot be changed.
     let immutable = Set(
       result.championModel.catalogue.entries.filter(\.immutable).map(\.subject))
@@ -100,7 +102,36 @@ enum ReasonRules {
     results[13] = .judged(verdict(isUnique), overWordings)
     // 14: every player has a wording in every language of the report.
     results[14] = .judged(verdict(result.reasonAudit.unmapped.isEmpty), overWordings)
+    // 21 and 24: what the record of a decision holds; the institution keeps records and sends notices.
+    results[21] = .measured(ReportPhrases.decisionRecord)
+    results[24] = .measured(ReportPhrases.recordsOfBundle)
+    // 25: the approver's field, and whether it was filled in.
+    let approval = result.study.governance["catalogue_approval"] ?? ""
+    results[25] = .judged(
+      approval.isEmpty ? .notSupplied : .pass,
+      ReportPhrases.wordingApproval(isSupplied: !approval.isEmpty))
     return results
+  }
+
+  private static func proxyResult(_ result: StudyResult) -> ReasonInput.RuleResult {
+    guard !result.data.protected.isEmpty else {
+      return .judged(.notTested, ReportPhrases.noProtectedColumn)
+    }
+    let marks = Set(result.proxies.marks.map(\.feature))
+    guard !marks.isEmpty else {
+      return .judged(
+        .pass, ReportPhrases.noStrongProxy(among: result.championModel.features.count))
+    }
+    let model = result.championModel
+    let subjects = Set(
+      model.catalogue.players(for: model.features)
+        .filter { $0.members.contains(where: marks.contains) }.map(\.name))
+    let printing = result.reasonAudit.lists.filter { list in
+      list.reasons.reasons.contains { subjects.contains($0.subject) }
+    }
+    return .judged(
+      verdict(printing.allSatisfy { $0.review.contains(.proxy) }),
+      ReportPhrases.proxiesOfLists(printing.count, of: result.reasonAudit.lists.count))
   }
 
   private static func verdict(_ holds: Bool) -> Verdict { holds ? .pass : .fail }

@@ -17,7 +17,7 @@ extension StudyReport {
       (ReportPhrases.hash(of: .table), TableHash.rowOrderFree(of: result.data.table).hex),
       (ReportPhrases.hash(of: .study), result.study.hash.hex),
       (ReportPhrases.hash(of: .limits), result.study.limitsHash.hex),
-      (ReportPhrases.hash(of: .catalogue), catalogueHash(result.championModel.catalogue).hex),
+      (ReportPhrases.hash(of: .catalogue), result.championModel.catalogue.wordingHash.hex),
       (ReportPhrases.hash(of: .bundle), bundleHash.hex),
     ]
     for reference in result.championModel.references {
@@ -29,14 +29,6 @@ extension StudyReport {
         (ReportPhrases.reproduced(.bundleRoundTrip), result.bundleRoundTrip ? .pass : .fail)
       ],
       versions: versions, hashes: hashes, seed: result.study.seed, answers: answers)
-  }
-
-  private static func catalogueHash(_ catalogue: ReasonCatalogue) -> Digest {
-    Digest.of(
-      text: catalogue.entries.map { entry in
-        let wording = entry.wording.keys.sorted().map { "\($0)=\(entry.wording[$0] ?? "")" }
-        return "\(entry.subject)|\(entry.code ?? "")|\(wording.joined(separator: "|"))"
-      }.joined(separator: "\n"))
   }
 
   static var versions: [(name: String, version: String)] {

@@ -174,6 +174,13 @@ extension StudyReport {
       meanCount: audit.meanCount, rules: ReasonRules.results(result, limits: limits),
       catalogue: result.championModel.catalogue, limits: limits)
     input.proof = audit.proof.input(of: audit.lists)
+    let model = result.championModel
+    let proxies = Set((model.card.proxies ?? []).map(\.feature))
+    let members = model.catalogue.players(for: model.features)
+    input.proxies = input.frequencies.filter { line in
+      members.first { $0.name == line.subject }?.members.contains(where: proxies.contains) == true
+    }
+    input.answers = SuppliedAnswers(result.study.governance)
     return input
   }
 }

@@ -93,7 +93,7 @@ public enum StudyReport {
       ReasonSection.build(reasonInput(result, limits: limits)),
       FairnessSection.build(
         result.fairness, limits: limits, answers: answers,
-        lawfulBasis: result.championModel.card.lawfulBasis),
+        lawfulBasis: result.championModel.card.lawfulBasis, proxies: result.proxies.input),
       SuppliedSections.robustness(answers),
       StabilitySection.build(try stabilityInput(result, limits: limits)),
       SuppliedSections.uncertainty(),

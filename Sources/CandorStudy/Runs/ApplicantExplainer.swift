@@ -1,5 +1,7 @@
+import CandorBundle
 public import CandorData
 import CandorExplanation
+import CandorIntegrity
 import CandorNumerics
 public import CandorScoring
 
@@ -17,6 +19,10 @@ public struct ApplicantExplainer: Sendable {
   let prepared: PreparedShapley
   /// A sample of training rows, encoded.
   let training: Background?
+  /// Factors moved to the reference, prepared.
+  private let moves: FactorMoves
+  /// The mean of each number of the reference, missing cells left out.
+  private let referenceMeans: [String: Double]
   /// How sampled values are drawn.
   let options: SampledShapleyOptions
   let reasonsAtMost: Int
@@ -58,6 +64,13 @@ public struct ApplicantExplainer: Sendable {
       groups: groups.map { PlayerGroup(name: $0.name, members: $0.members) })
     prepared = try PreparedShapley(
       score, players: players, background: reference, threads: threads)
+    moves = FactorMoves(prepared)
+    var means: [String: Double] = [:]
+    for column in rows.table.columns {
+      guard let known = column.numbers?.filter({ !$0.isNaN }), !known.isEmpty else { continue }
+      means[column.name] = Moments.mean(known)
+    }
+    referenceMeans = means
     let permutations = permutations ?? model.card.permutations
     options = SampledShapleyOptions(
       pairs: permutations, mostPairs: settles ? max(Self.mostPairs, 4 * permutations) : permutations
@@ -69,13 +82,15 @@ public struct ApplicantExplainer: Sendable {
   /// Reasons that are not settled are sampled further, up to so many pairs of orders at least.
   private static let mostPairs = 2_000
 
-  /// About how many times the model is evaluated to explain one applicant once.
+  /// Whether Shapley values come in closed form, so that all applicants can be explained.
+  var isCheap: Bool { prepared.method == .linearShapley || prepared.method == .treeShapley }
+
+  /// About how many times the model is evaluated to explain one applicant once, where the values have
+  /// no closed form.
   var evaluationsOfOne: Int {
-    switch prepared.method {
-    case .linearShapley, .treeShapley: reference.count
-    case .enumeratedShapley: EnumeratedShapley.cost(players: players, background: reference)
-    default: 2 * players.count * max(options.pairs, 2 * reference.count)
-    }
+    prepared.method == .enumeratedShapley
+      ? max(EnumeratedShapley.cost(players: players, background: reference), 1)
+      : 2 * players.count * max(options.pairs, 2 * reference.count)
   }
 
   /// An encoded applicant as a case for reasons by the catalogue and the cut-off of the model.
@@ -146,20 +161,19 @@ public struct ApplicantExplainer: Sendable {
     }
     let finder = withEvidence ? try recourseFinder() : nil
     let comparables = withEvidence ? try self.comparables(table, rows: rows) : nil
+    let printed = outcomes.map { $0?.reasons?.reasons.map(\.subject) }
+    let verified = try moves.verify(
+      printed, rows: rows, refusedFrom: logit(model.cutOff), threads: threads)
     var results: [ApplicantExplanation] = []
     for row in 0..<table.rowCount {
       let single = table.selecting(rows: [row])
-      let applicant = Array(rows.matrix.row(row))
       let notices = model.encoder.notices(for: single)
-      let subjects = outcomes[row]?.reasons?.reasons.map(\.subject)
-      let directions = try subjects.map {
-        try ReasonDirection.verify(
-          $0, applicant: applicant, model: score, players: players, reference: reference)
-      }
+      let directions = verified[row]?.directions ?? []
+      let proxies = proxies(of: printed[row] ?? [])
       let reasons = outcomes[row]?.reviewed(
-        directions: directions ?? [],
-        contradictsWording: subjects.map { wordingContradicts(single, subjects: $0) } ?? false,
-        notices: notices)
+        directions: directions,
+        contradictsWording: printed[row].map { wordingContradicts(single, subjects: $0) } ?? false,
+        notices: notices, proxies: proxies)
       results.append(
         ApplicantExplanation(
           scored: scored[row], cutOff: model.cutOff,
@@ -168,33 +182,38 @@ public struct ApplicantExplainer: Sendable {
           },
           shapley: shapley[row], reasons: reasons, surrogate: surrogates[row],
           integratedGradients: gradients[row],
-          sufficiency: try subjects.map {
-            try ReasonVerification.verify(
-              reasons: $0, applicant: applicant, model: score, players: players,
-              reference: reference, refusedFrom: logit(model.cutOff))
-          },
-          directions: directions ?? [],
+          sufficiency: verified[row]?.sufficiency, directions: directions,
           deletion: withEvidence
             ? try Deletion.test(
-              shapley[row], applicant: applicant, model: score, players: players,
+              shapley[row], applicant: Array(rows.matrix.row(row)), model: score, players: players,
               background: reference) : nil,
           recourse: scored[row].decision == .refuse
             ? try finder?.recourse(for: table, row: row) : nil,
           comparable: comparables?[row],
-          anchor: withRule ? try rule(for: single, encoded: applicant) : nil, notices: notices))
+          anchor: withRule ? try rule(for: single, encoded: applicant) : nil, notices: notices,
+          proxies: proxies,
+          inputHash: TableHash.value(of: single.selecting(columns: model.features)).description))
     }
     return results
+  }
+
+  /// The strong proxies among the members of these players.
+  func proxies(of subjects: [String]) -> [ProxyMark] {
+    let marks = model.card.proxies ?? []
+    guard !marks.isEmpty else { return [] }
+    return subjects.flatMap { subject -> [ProxyMark] in
+      let members = zip(players.names, players.members).first { $0.0 == subject }?.1 ?? [subject]
+      return marks.filter { members.contains($0.feature) }
+    }
   }
 
   /// Whether the wording of one of these features says that its number is high or low where the
   /// applicant's lies on the other side of the reference's mean. A group's wording is of no one number.
   private func wordingContradicts(_ applicant: Table, subjects: [String]) -> Bool {
-    let reference = model.reference(named: ReferenceSelection.nearCutOffApproved)?.table
-    return subjects.contains { subject in
+    subjects.contains { subject in
       guard let value = applicant.column(subject)?.numbers?.first, !value.isNaN,
-        let known = reference?.column(subject)?.numbers?.filter({ !$0.isNaN }), !known.isEmpty
+        let mean = referenceMeans[subject]
       else { return false }
-      let mean = Moments.mean(known)
       let wording = model.catalogue.entry(for: subject)?.wording ?? [:]
       return wording.contains { language, text in
         switch DirectionWord(in: text, language: language) {

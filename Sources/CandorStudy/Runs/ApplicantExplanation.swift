@@ -41,6 +41,23 @@ public struct ApplicantExplanation: Sendable {
   public let anchor: Anchor?
   /// What is unusual about this applicant for the model: unseen levels, values out of range.
   public let notices: [NewDataNotice]
+  /// The strong proxies among the printed factors, in printed order.
+  public let proxies: [ProxyMark]
+  /// SHA-256 of the applicant's values as the model reads them.
+  public let inputHash: String
+
+  /// The strong proxies behind one printed reason.
+  ///
+  /// - Parameters:
+  ///   - subject: The feature or group that is printed.
+  ///   - model: The model.
+  /// - Returns: Those of its members that tell a protected group well.
+  public func proxies(of subject: String, in model: RiskModel) -> [ProxyMark] {
+    let members =
+      model.catalogue.players(for: model.features).first { $0.name == subject }?.members
+      ?? [subject]
+    return proxies.filter { members.contains($0.feature) }
+  }
 
   /// What other methods say beside the Shapley values.
   public var evidence: [Explanation] { [surrogate, integratedGradients].compactMap { $0 } }

@@ -29,7 +29,7 @@ enum ModelAssembly {
 
   private static func card(
     of family: FamilyRun, study: Study, data: StudyData
-  ) -> ModelCard {
+  ) throws -> ModelCard {
     let basis = data.features.filter { data.protected.contains($0) }.map {
       ($0, study.columns[$0]?.lawfulBasis ?? "")
     }
@@ -47,6 +47,7 @@ enum ModelAssembly {
       cutOffRule: study.policy.description,
       lawfulBasis: Dictionary(uniqueKeysWithValues: basis),
       changeRules: study.changeRules(
-        for: family.encoder.features, schema: data.schema))
+        for: family.encoder.features, schema: data.schema),
+      proxies: try ProxyScreen.run(study: study, data: data).marks)
   }
 }

@@ -1,7 +1,7 @@
 import CandorData
 import CandorDocument
 public import CandorExplanation
-import CandorScoring
+public import CandorScoring
 
 /// The reasons of many refusals, looked at as a population.
 public struct ReasonAudit: Sendable {
@@ -11,14 +11,16 @@ public struct ReasonAudit: Sendable {
     public let row: Int
     /// The reasons, with all contributions that they were chosen from.
     public let reasons: PrincipalReasons
-    /// Why a person looks at the list first; empty where a notice may be sent.
+    /// What a person should know of the list before a notice is sent.
     public let review: [ReasonReview]
     /// Whether nobody needs to look at it first.
-    public var isSettled: Bool { review.isEmpty }
+    public var isSettled: Bool { !review.contains(where: \.holdsNotice) }
     /// What each printed factor does alone, moved to the reference.
     public let directions: [ReasonDirection]
     /// Whether the applicant lies outside what the model was trained on.
     public let isOutsideDomain: Bool
+    /// The strong proxies among the printed factors.
+    public let proxies: [ProxyMark]
   }
 
   /// How many test rows the champion refuses.
@@ -57,12 +59,12 @@ public struct ReasonAudit: Sendable {
   /// How many lists are not settled, so that a person looks at them first.
   public var unsettled: Int { lists.count { !$0.isSettled } }
 
-  /// At most so many refusals are explained, spread evenly over the refused test rows.
-  static let mostRefusals = 250
-
-  /// And fewer where the model has so many features that this would take too long.
+  /// All refusals are explained, or so many as take this many evaluations of the model, spread evenly
+  /// over the refused test rows: sampling costs thousands of evaluations each.
   private static let mostEvaluations = 1_000_000
   private static let fewestRefusals = 5
+  /// Refusals that are explained together.
+  private static let batch = 2048
 
   static func run(
     _ test: TestEvaluation, family: FamilyRun, model: RiskModel, study: Study, data: StudyData,
@@ -71,11 +73,17 @@ public struct ReasonAudit: Sendable {
     let refused = test.scored.indices.filter { test.scored[$0].decision == .refuse }
     // The audit looks at many refusals once; the decisions that are shown are sampled further.
     let explainer = try ApplicantExplainer(model, settles: false, threads: options.threads)
-    let affordable = mostEvaluations / max(explainer.evaluationsOfOne, 1)
-    let count = min(refused.count, mostRefusals, max(affordable, fewestRefusals))
+    let affordable =
+      explainer.isCheap
+      ? refused.count : max(mostEvaluations / explainer.evaluationsOfOne, fewestRefusals)
+    let count = min(refused.count, affordable)
     let chosen = (0..<count).map { data.split.test[refused[$0 * refused.count / count]] }
-    let explanations = try explainer.explain(
-      data.table.selecting(rows: chosen), withEvidence: false)
+    var explanations: [ApplicantExplanation] = []
+    for start in stride(from: 0, to: count, by: batch) {
+      let rows = Array(chosen[start..<min(start + batch, count)])
+      explanations += try explainer.explain(data.table.selecting(rows: rows), withEvidence: false)
+      options.report("auditing reasons", Double(start + rows.count) / Double(count))
+    }
     var lists: [List] = []
     var bads = 0
     for (row, explanation) in zip(chosen, explanations) {
@@ -83,7 +91,7 @@ public struct ReasonAudit: Sendable {
       lists.append(
         List(
           row: row, reasons: reasons, review: review, directions: explanation.directions,
-          isOutsideDomain: !explanation.notices.isEmpty))
+          isOutsideDomain: !explanation.notices.isEmpty, proxies: explanation.proxies))
       if data.labels[row] == 1 { bads += 1 }
     }
     var counts: [String: Int] = [:]

@@ -5,7 +5,7 @@ import CandorScoring
 
 /// The principal reasons of a refusal, or why the case must go to a person.
 public enum ReasonOutcome: Sendable, Equatable {
-  /// The reasons, and why a person must look at them first; empty where a notice may be sent.
+  /// The reasons, and what a person should know of them.
   case reasons(PrincipalReasons, review: [ReasonReview])
   /// No reason can be given automatically; the sentence says why.
   case referToPerson(String)
@@ -15,14 +15,14 @@ public enum ReasonOutcome: Sendable, Equatable {
     if case .reasons(let reasons, _) = self { reasons } else { nil }
   }
 
-  /// Why a person must look at the list first; empty without a list.
+  /// What a person should know of the list; empty without one.
   public var review: [ReasonReview] {
     if case .reasons(_, let review) = self { review } else { [] }
   }
 
   /// Whether the list needs nobody to look at it first; nil without one.
   public var isSettled: Bool? {
-    if case .reasons(_, let review) = self { review.isEmpty } else { nil }
+    if case .reasons(_, let review) = self { !review.contains(where: \.holdsNotice) } else { nil }
   }
 
   /// Why there is no list; nil with one.
@@ -30,14 +30,17 @@ public enum ReasonOutcome: Sendable, Equatable {
     if case .referToPerson(let sentence) = self { sentence } else { nil }
   }
 
-  /// The outcome with what is known of the applicant and of each printed factor alone.
+  /// The outcome with what is known of the applicant, of each printed factor alone, and of the printed
+  /// factors as proxies.
   func reviewed(
-    directions: [ReasonDirection], contradictsWording: Bool, notices: [NewDataNotice]
+    directions: [ReasonDirection], contradictsWording: Bool, notices: [NewDataNotice],
+    proxies: [ProxyMark]
   ) -> ReasonOutcome {
     guard case .reasons(let reasons, var review) = self else { return self }
     if directions.contains(where: { !$0.agrees }) { review.append(.direction) }
     if contradictsWording { review.append(.wording) }
     if !notices.isEmpty { review.append(.outsideDomain) }
+    if !proxies.isEmpty { review.append(.proxy) }
     return .reasons(reasons, review: review)
   }
 

@@ -42,6 +42,8 @@ public struct StudyResult: Sendable {
   public let decisions: [ExplainedDecision]
   /// The reasons of the champion's refusals on test rows, as a population.
   public let reasonAudit: ReasonAudit
+  /// How well each feature, and the champion's score, tells protected groups.
+  public let proxies: ProxyScreen
   /// Whether the champion, saved and loaded, scores the test rows alike to the bit.
   public let bundleRoundTrip: Bool
   /// Wall times in seconds by stage; they belong in the manifest's clock alone.

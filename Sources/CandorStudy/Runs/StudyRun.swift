@@ -75,6 +75,8 @@ public enum StudyRun {
       explanations: explanations, behaviour: behaviour, scorecard: scorecard,
       labelRefits: labelRefits, recourse: recourse,
       decisions: decisions, reasonAudit: audit,
+      proxies: try ProxyScreen.run(
+        study: study, data: data, score: families[champion].outOfFoldMargins),
       bundleRoundTrip: try scoresAlikeWhenLoaded(models[champion], tests[champion], data: data),
       seconds: clock.seconds)
   }

@@ -12,6 +12,8 @@ struct StudyFixture {
   /// Replaces the grade of a row.
   var grade: (Int, String) -> String = { $1 }
   var weight: (Int) -> Int = { _ in 1 }
+  /// Replaces the sex of a row.
+  var sex: (Int, String) -> String = { $1 }
   /// How often a row is written.
   var repeats: (Int) -> Int = { _ in 1 }
 
@@ -28,7 +30,7 @@ struct StudyFixture {
       let isBad = outcome(row, debt * 2 + noise > income + 70)
       let line =
         "\(self.income(row, income)),\(debt),\(self.grade(row, grade)),\(2001 + row * 4 / rows),c\(row / 3),"
-        + "\(row % 2 == 0 ? "f" : "m"),\(weight(row)),\(isBad ? 1 : 0)"
+        + "\(sex(row, row % 2 == 0 ? "f" : "m")),\(weight(row)),\(isBad ? 1 : 0)"
       for _ in 0..<repeats(row) { lines.append(line) }
     }
     return lines.joined(separator: "\n") + "\n"
