@@ -38,9 +38,10 @@ extension ApplicantExplainer {
       wanted: .approved(below: logit(model.cutOff)), threads: threads)
   }
 
-  /// The search's effort for one applicant: some hundred thousand rows scored at most, whatever the
-  /// machine, so that the answer is the same everywhere.
-  private static let ruleOptions = AnchorOptions(mostConditions: 4, mostRows: 20_000)
+  /// The search's effort for one applicant: some ten thousand rows scored, counted rather than timed, so
+  /// that the answer is the same on every machine.
+  private static let ruleOptions = AnchorOptions(
+    beam: 2, mostConditions: 4, batch: 50, mostRows: 10_000)
 
   /// A rule that is enough for the decision on one applicant; nil where the bundle carries no sample.
   func rule(for applicant: Table, encoded: [Double]) throws -> Anchor? {
