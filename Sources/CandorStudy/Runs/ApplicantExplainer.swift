@@ -103,6 +103,9 @@ public struct ApplicantExplainer: Sendable {
     let scored = try model.scorer.margins(of: rows).map(model.scored)
     let seeds = SeedTree(seed: model.card.seed).child("explain")
     // Exact values of all applicants cost one preparation; sampled ones are drawn until settled.
+    let isExact = MethodSelection.shapleyMethod(
+      for: score, players: players, background: reference
+    ).isExact
     var shapley =
       isExact
       ? try MethodSelection.shapley(
