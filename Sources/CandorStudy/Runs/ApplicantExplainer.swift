@@ -85,12 +85,14 @@ public struct ApplicantExplainer: Sendable {
   /// Whether Shapley values come in closed form, so that all applicants can be explained.
   var isCheap: Bool { prepared.method == .linearShapley || prepared.method == .treeShapley }
 
-  /// About how many times the model is evaluated to explain one applicant once, where the values have
-  /// no closed form.
+  /// About how many times the model is evaluated to explain one applicant once, or what that costs.
   var evaluationsOfOne: Int {
-    prepared.method == .enumeratedShapley
-      ? max(EnumeratedShapley.cost(players: players, background: reference), 1)
-      : 2 * players.count * max(options.pairs, 2 * reference.count)
+    switch prepared.method {
+    case .linearShapley, .treeShapley: reference.count
+    case .enumeratedShapley:
+      max(EnumeratedShapley.cost(players: players, background: reference), 1)
+    default: 2 * players.count * max(options.pairs, 2 * reference.count)
+    }
   }
 
   /// An encoded applicant as a case for reasons by the catalogue and the cut-off of the model.

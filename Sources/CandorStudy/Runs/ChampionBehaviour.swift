@@ -175,7 +175,8 @@ extension ChampionBehaviour {
     }
     let refits = try ChampionRefits(
       families[champion], study: study, data: data, options: options)
-    let permuted = try refits.permutedLabels(isExact: explainer.isExact)
+    let permuted = try refits.permutedLabels(
+      evaluationsOfOne: explainer.evaluationsOfOne)
     return (
       try explainer.audit(
         table, families: others, most: study.explain.audit.rows, effort: study.explain.audit,

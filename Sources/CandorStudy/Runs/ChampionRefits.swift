@@ -20,6 +20,8 @@ struct ChampionRefits {
   private static let seedsOfFit = 2
   /// The most training rows of a fit on permuted outcomes: such a fit learns nothing from more.
   private static let mostPermutedRows = 1000
+  /// Above so many evaluations of the model for one explanation, fewer models are explained.
+  private static let mostEvaluations = 2000
 
   init(_ family: FamilyRun, study: Study, data: StudyData, options: RunOptions) throws {
     self.family = family
@@ -59,15 +61,15 @@ struct ChampionRefits {
     }
   }
 
-  /// Fits on permuted outcomes, for the test of explanations by them; fewer where an explanation is
-  /// sampled.
-  func permutedLabels(isExact: Bool) throws -> LabelRefits {
+  /// Fits on permuted outcomes, for the test of explanations by them; fewer where one explanation takes
+  /// many evaluations of the model, since each model's own are asked for.
+  func permutedLabels(evaluationsOfOne: Int) throws -> LabelRefits {
     let seeds = SeedTree(seed: study.seed).child("permuted labels")
     return LabelRefits(
       learner: learner, training: try rows(Self.mostPermutedRows, seeds: seeds.child("rows")),
       context: TrainingContext(
         seeds: seeds.child("fit"), threads: options.threads, cancellation: options.cancellation),
-      repeats: isExact ? 4 : 2)
+      repeats: evaluationsOfOne > Self.mostEvaluations ? 2 : 4)
   }
 
   /// How many fits were made on how many rows.

@@ -45,9 +45,8 @@ struct MethodDisagreementSearch {
   /// - Returns: The decision; nil where there is none to compare, or no two orders differ.
   /// - Throws: The errors of encoding and explaining.
   func find(refused: [Int], approved: [Int]) throws -> Found? {
-    let affordable =
-      explainer.isExact
-      ? Int.max : max(Self.mostEvaluations / max(explainer.evaluationsOfOne, 1), Self.fewest)
+    let affordable = max(
+      Self.mostEvaluations / max(explainer.evaluationsOfOne, 1), Self.fewest)
     let near = approved.suffix(min(Self.mostApprovals, affordable / 3))
     let count = min(refused.count, Self.mostRefusals, affordable - near.count)
     let rows = (0..<count).map { refused[$0 * refused.count / count] } + near
@@ -73,11 +72,6 @@ struct MethodDisagreementSearch {
 }
 
 extension ApplicantExplainer {
-  /// Whether the contributions behind the reasons are exact.
-  var isExact: Bool {
-    MethodSelection.shapleyMethod(for: score, players: players, background: reference).isExact
-  }
-
   /// Contributions by the first of these methods that the model allows and that asks another question
   /// than the one of the reasons: absent features by the trees' covers, or as the present ones let
   /// expect; along the path from the reference's mean; around the applicant.

@@ -62,7 +62,10 @@ struct EvidenceItemTests {
     #expect(good.findings[0].value == .number(0.7, format: .fixed(3)))
     #expect(good.findings[4].value == .number(0.125, format: .percent(1)))
     #expect(good.findings.allSatisfy { $0.verdict == nil })
-    let fine = try #require(table("surrogates.fidelity", in: good)?.rows[0].last)
+    let close = try section {
+      $0.behaviour?.surrogates?.tree = try ToyReport.tree(rSquared: 0.95)
+    }
+    let fine = try #require(table("surrogates.fidelity", in: close)?.rows[0].last)
     #expect(fine == .key("value.none"))
     let poor = try section { $0.behaviour?.surrogates?.tree = try ToyReport.tree(rSquared: 0.59) }
     let warned = try #require(table("surrogates.fidelity", in: poor)?.rows[0].last)

@@ -23,7 +23,8 @@ struct GlobalEvidenceTests {
     #expect(found.scheme == .outOfBag && found.sampleName == "training")
     // All training rows are fewer than `importance_rows`: the log of the fit has the same AUC.
     let logged = try #require(result.families[1].log.measures["out-of-bag AUC"])
-    #expect(abs(found.unpermuted - logged) < 1e-12)
+    // Margins that tie in one sum may differ by rounding in the other: a few pairs of 16,000.
+    #expect(abs(found.unpermuted - logged) < 2e-4)
     #expect(found.rowCount <= result.data.split.train.count)
     let few = try run("logistic", ", importance_rows: 100")
     let part = try #require(few.explanations[1].outOfBag)
