@@ -53,7 +53,14 @@ enum ImportanceItems {
   private static func table(
     _ importance: DropColumnImportance, _ extent: RefitExtent, _ contrast: ImportanceContrast?
   ) -> ReportTable {
-    ReportTable(
+    var arguments: [String: Value] = [
+      "fits": .count(extent.fits), "seeds": .count(importance.refitCount),
+      "total": .count(extent.allRows), "held": .count(importance.rowCount),
+      "auc": .number(importance.full, format: .fixed(3)),
+    ]
+    let isPart = extent.rows < extent.allRows
+    if isPart { arguments["rows"] = .count(extent.rows) }
+    return ReportTable(
       title: key("global.dropColumnTable", ["family": FamilyName.value(extent.family)]),
       columns: [
         .left("column.feature"), .left("column.dropColumn"), .right("column.pValue"),
@@ -72,14 +79,7 @@ enum ImportanceItems {
           estimate(contrast?.conditional.player(player.source)),
         ]
       },
-      note: key(
-        extent.rows < extent.allRows ? "global.dropColumnPart" : "global.dropColumnNote",
-        [
-          "fits": .count(extent.fits), "seeds": .count(importance.refitCount),
-          "rows": .count(extent.rows), "total": .count(extent.allRows),
-          "held": .count(importance.rowCount),
-          "auc": .number(importance.full, format: .fixed(3)),
-        ]))
+      note: key(isPart ? "global.dropColumnPart" : "global.dropColumnNote", arguments))
   }
 
   private static func estimate(_ player: PermutationImportance.Player?) -> Value {

@@ -107,6 +107,14 @@ struct EvidenceItemTests {
       Issue.record("All rows were used.")
       return
     }
+    // Each note has a place for every number that it is given.
+    for note in [found.note, table("global.dropColumnTable", in: whole)?.note] {
+      for language in [Language.english, .simplifiedChinese] {
+        let localizer = try ReportStrings.localizer(language)
+        let text = try localizer.string(try #require(note))
+        #expect(text.contains("900"))
+      }
+    }
     let none = try section { $0.behaviour?.dropColumn = .notAsked }
     #expect(table("global.dropColumnTable", in: none) == nil)
     #expect(
@@ -158,9 +166,14 @@ struct EvidenceItemTests {
     #expect(table.rows.count == own.count + 2)
     #expect(table.rows[1][3] == .count(1) && table.rows[1][5] == .count(2))
     #expect(table.rows[2][3] == .count(2) && table.rows[2][5] == .count(1))
+    let localizer = try ReportStrings.localizer(.english)
+    let printed = try localizer.string(.key(said.key, arguments: said.arguments))
+    #expect(printed.contains("60 applicants"))
     one.second = IndividualInput.SecondMethod(
       explanation: one.explanation, agreement: second.agreement, compared: 60)
-    #expect(sentence(items(one))?.key == "individual.methodsSameFirst")
+    let same = try #require(sentence(items(one)))
+    #expect(same.key == "individual.methodsSameFirst")
+    #expect(try localizer.string(.key(same.key, arguments: same.arguments)).contains("both put"))
   }
 
   @Test("Under the scorecard stands what was fitted on permuted outcomes, where it was")
