@@ -192,7 +192,8 @@ public struct ApplicantExplainer: Sendable {
           recourse: scored[row].decision == .refuse
             ? try finder?.recourse(for: table, row: row) : nil,
           comparable: comparables?[row],
-          anchor: withRule ? try rule(for: single, encoded: applicant) : nil, notices: notices,
+          anchor: withRule ? try rule(for: single, encoded: Array(rows.matrix.row(row))) : nil,
+          notices: notices,
           proxies: proxies,
           inputHash: TableHash.value(of: single.selecting(columns: model.features)).description))
     }
