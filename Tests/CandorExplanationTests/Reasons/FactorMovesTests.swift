@@ -59,12 +59,18 @@ struct FactorMovesTests {
       let setting = Setting(
         trees: trees, comparison: comparison, precision: precision)
       let (model, players) = try model(setting, seed: UInt64(seed + references))
+      var weights: [Double]?
+      if seed == 2 {
+        weights = (0..<references).map { row -> Double in
+          row % 3 == 1 && references > 1 ? 0 : Double(row % 4 + 1)
+        }
+      }
       let reference = try Background(
-        name: "r", rows: table(references, seed: UInt64(seed + 7)),
-        weights: seed == 1
-          ? nil : (0..<references).map { $0 % 3 == 1 && references > 1 ? 0 : Double($0 % 4 + 1) })
+        name: "r", rows: table(references, seed: UInt64(seed + 7)), weights: weights)
       let rows = table(70, seed: UInt64(seed + 9))
-      let moves = (0..<rows.count).map { $0 % 5 == 4 ? [] : everyMove(players.count) }
+      let moves: [[[Int]]] = (0..<rows.count).map { row in
+        row % 5 == 4 ? [] : everyMove(players.count)
+      }
       let prepared = try PreparedShapley(for: model, players: players, background: reference)
       #expect(prepared.method == .treeShapley)
       let fast = try FactorMoves(prepared).outcomes(of: moves, rows: rows, limit: 0.1)
