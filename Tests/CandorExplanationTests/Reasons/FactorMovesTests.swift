@@ -71,7 +71,7 @@ struct FactorMovesTests {
       let moves: [[[Int]]] = (0..<rows.count).map { row in
         row % 5 == 4 ? [] : everyMove(players.count)
       }
-      let prepared = try PreparedShapley(for: model, players: players, background: reference)
+      let prepared = try PreparedShapley(model, players: players, background: reference)
       #expect(prepared.method == .treeShapley)
       let fast = try FactorMoves(prepared).outcomes(of: moves, rows: rows, limit: 0.1)
       let plain = try FactorMoves(model, players: players, reference: reference)
@@ -132,7 +132,7 @@ struct FactorMovesTests {
     let rows = table(200, seed: 2)
     let moves = (0..<200).map { _ in everyMove(players.count) }
     for moving in [
-      FactorMoves(try PreparedShapley(for: model, players: players, background: reference)),
+      FactorMoves(try PreparedShapley(model, players: players, background: reference)),
       try FactorMoves(model, players: players, reference: reference),
     ] {
       let all = try moving.outcomes(of: moves, rows: rows, limit: 0)
@@ -155,7 +155,7 @@ struct FactorMovesTests {
       row % 4 == 3 ? nil : Array(["pair", "x0", "x6", "x3"].dropFirst(row % 3))
     }
     let found = try FactorMoves(
-      PreparedShapley(for: model, players: players, background: reference)
+      PreparedShapley(model, players: players, background: reference)
     ).verify(printed, rows: rows, refusedFrom: -0.2, threads: 2)
     for row in 0..<30 {
       guard let list = printed[row] else {
@@ -193,7 +193,7 @@ struct FactorMovesTests {
       scorer: HiddenScorer(inner: trees.scorer), calibrator: .identity,
       featureMap: trees.featureMap)
     for model in [trees, hidden] {
-      let prepared = try PreparedShapley(for: model, players: players, background: reference)
+      let prepared = try PreparedShapley(model, players: players, background: reference)
       let own = try prepared.explain(rows, seeds: SeedTree(seed: 5), threads: 2)
       let plain = try MethodSelection.shapley(
         for: model, rows: rows, players: players, background: reference, seeds: SeedTree(seed: 5))
