@@ -1,3 +1,4 @@
+import Candor
 import CandorBundle
 import CandorData
 import CandorDocument
@@ -60,8 +61,9 @@ struct ReasonReviewTests {
     }
     #expect(printing.contains { $0.reasons?.isSettled == true })
     // The mark survives in the file, and a column that says nothing carries none.
-    let file = try BundleWriter.bytes(of: model)
-    #expect(String(decoding: file.prefix(200_000), as: UTF8.self).contains("\"proxies\""))
+    let again = try BundleReader.read(
+      bytes: BundleWriter.bytes(of: model), registry: ModelLibrary.registry)
+    #expect(again.card.proxies == marks)
     #expect(try self.model().0.card.proxies == [])
   }
 
