@@ -4,6 +4,17 @@ import CandorScoring
 
 /// Shapley methods that a caller asks for by name, and what helps the sampled one.
 extension MethodSelection {
+  /// Exact values of a scorer whose margin is a sum of terms; nil where it is none.
+  static func linearShapley(
+    for model: ExplainedModel, rows: EncodedRows, players: Players, background: Background,
+    thresholds: FidelityThresholds
+  ) throws(ExplanationError) -> [Explanation]? {
+    guard let scorer = model.scorer as? any AdditiveScorer else { return nil }
+    return try LinearShapley.explain(
+      rows, of: scorer, quantity: model.quantity, players: players, background: background,
+      thresholds: thresholds)
+  }
+
   /// Exact values of the raw margin as a control variate, where the scorer has them in closed form or
   /// is made of trees; nil where it has none, or where the scale is a straight line of the margin and
   /// needs no sampling.

@@ -60,10 +60,11 @@ public struct PreparedShapley: Sendable {
       return try game.explain(
         rows, quantity: model.quantity, threads: threads, thresholds: thresholds)
     }
-    if method == .linearShapley, let scorer = model.scorer as? any AdditiveScorer {
-      return try LinearShapley.explain(
-        rows, of: scorer, quantity: model.quantity, players: players, background: background,
-        thresholds: thresholds)
+    if method == .linearShapley,
+      let found = try MethodSelection.linearShapley(
+        for: model, rows: rows, players: players, background: background, thresholds: thresholds)
+    {
+      return found
     }
     if method == .enumeratedShapley {
       return try EnumeratedShapley.explain(

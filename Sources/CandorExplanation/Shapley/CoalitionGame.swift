@@ -128,7 +128,7 @@ struct CoalitionGame<S: Scorer>: Sendable {
 enum CoalitionBatches {
   /// The fewest rows of a batch where there are so many: enough for any scorer to run at full speed,
   /// few enough to stay in the processor's cache.
-  static let rows = 4096
+  static let rows = 1024
 
   /// Cuts neighbouring units of work into runs of at least `rows` rows; the cut depends on the sizes
   /// alone.

@@ -21,7 +21,7 @@ public enum KernelShapley {
   public static let mostPlayers = 62
 
   /// Explains each row against the background; `2 · pairs · background` model evaluations a row at
-  /// most, in batches of about four thousand.
+  /// most, in batches of about a thousand.
   ///
   /// - Parameters:
   ///   - rows: The applicants, encoded.

@@ -31,7 +31,7 @@ public enum SampledShapley {
 
   /// Explains each row against the background.
   ///
-  /// Costs at most `2 (players − 1) · pairs` model evaluations a row, in batches of about four
+  /// Costs at most `2 (players − 1) · pairs` model evaluations a row, in batches of about a
   /// thousand; with one or two players there is nothing to sample. The draws of a row depend on the
   /// seeds and on the row's values, not on its place among the rows.
   ///
