@@ -174,7 +174,8 @@ ROWS = (
         needs=("s",)),
     Row(
         "decision-reasons", "One decision: score and Shapley values, 200 reference rows",
-        "treeshap", TREESHAP[:3], "p99 below 3 ms", 1, quality="treeshap", needs=("s",)),
+        "treeshap", TREESHAP[:3],
+        "p99 below 3 ms for the raw score, below 10 ms with reasons of certain order", 1, quality="treeshap", needs=("s",)),
     Row(
         "treeshap-million", "1,000,000 decisions with Shapley values, 200 trees of depth 8", "",
         (), "stated, memory flat", 1, quality="treeshap", needs=("s",)),
@@ -202,6 +203,9 @@ MOST_AUC_BELOW_OTHER_SPLIT = 0.02
 """The study's test rows are each side's own draw: 9,000 rows, standard error 0.007."""
 MOST_OBJECTIVE_ABOVE = 1e-4
 MOST_GRADIENT = 1e-6
+MOST_DECISION_P99 = {"p99_ms": 3, "reasons_p99_ms": 10, "platt_reasons_p99_ms": 10}
+"""Milliseconds of one decision: the raw score's values, and reasons with either calibration."""
+
 MOST_P99_MICROSECONDS = 50
 MOST_R_SQUARED_BELOW = 0.05
 """Each side fits its own model, and draws numbers inside a quartile in its own way."""

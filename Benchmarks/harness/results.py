@@ -5,7 +5,8 @@ import statistics
 
 from .catalogue import (
     GROWTH_PARTS, GROWTH_SORTS, MOST_AUC_BELOW, MOST_AUC_BELOW_OTHER_SPLIT, MOST_GRADIENT,
-    MOST_OBJECTIVE_ABOVE, MOST_P99_MICROSECONDS, MOST_R_SQUARED_BELOW, ONCE_ABOVE_SECONDS)
+    MOST_DECISION_P99, MOST_OBJECTIVE_ABOVE, MOST_P99_MICROSECONDS, MOST_R_SQUARED_BELOW,
+    ONCE_ABOVE_SECONDS)
 
 
 class Entry:
@@ -100,6 +101,10 @@ def flag_quality(row, candor, peers, optimum):
             candor.flags.append(f"{candor.quality('validity'):.1%} of its proposals are valid")
         if eligible and candor.quality("cost") >= min(e.quality("cost") for e in eligible):
             candor.flags.append("its changes are not the cheapest")
+    if candor.ran and row.key == "decision-reasons":
+        for name, most in MOST_DECISION_P99.items():
+            if (found := candor.quality(name)) is not None and found >= most:
+                candor.flags.append(f"{name} is {found:.1f}")
     if candor.ran and row.key.startswith("one-applicant"):
         p99 = candor.quality("p99_us")
         if p99 >= MOST_P99_MICROSECONDS:
@@ -168,6 +173,9 @@ def verdict(row, candor, eligible, peers):
     """Whether the target is met, in a sentence, and as true or false (None: not known)."""
     if not candor.ran:
         return None, "Candor was not measured: " + (candor.reasons or ["not run"])[0]
+    if not row.peers:
+        # Nobody else does this: the figures are stated, and there is nothing to reach.
+        return None, f"{quality_text(row, candor)}; peak memory {candor.memory:,.0f} MB"
     if not eligible:
         return None, "no peer reached the quality, so that there is nothing to compare with"
     best = min(eligible, key=lambda e: e.median)
@@ -225,6 +233,8 @@ def row_lines(row, measurements, missing, optimum, verdicts):
             reason = (list(dict.fromkeys(entry.reasons)) or ["not run"])[0]
             cells.append([entry.label, "–", "–", "0", "–", "–", "–", reason.replace("|", "/")])
     state = {True: "met", False: "**not met**", None: "**not known**"}[met]
+    if met is None and not row.peers:
+        state = "Stated"
     lines = [f"## `{row.key}`: {row.title}", "",
              f"Target: {row.target}. {state.capitalize() if met else state}: {words}.", ""]
     if row.quality == "objective" and optimum is not None:
@@ -301,6 +311,7 @@ def markdown(rows, state, optimum):
         lines.append("")
     words = {True: "met", False: "**not met**", None: "not known"}
     lines += table(["row", "target", "", "measured"], [
-        [f"`{row.key}`", row.target, words[met], text.replace("|", "/")]
+        [f"`{row.key}`", row.target,
+         "stated" if met is None and not row.peers else words[met], text.replace("|", "/")]
         for row, met, text in verdicts]) + [""]
     return "\n".join(lines + sections).rstrip() + "\n"
