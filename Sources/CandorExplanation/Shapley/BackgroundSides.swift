@@ -27,16 +27,15 @@ struct BackgroundSides: Sendable {
     let cells = trees.cells(of: background.rows.selecting(rows: used))
     let words = (used.count + 63) / 64
     let blocks = trees.blocks
-    let starts = used.indices.map { $0 * trees.width }
     masks = Parallel.map(count: blocks.count, threads: threads) { block -> [UInt64] in
       let first = trees.ranges[blocks[block].lowerBound].lowerBound
       let range = first..<trees.ranges[blocks[block].upperBound - 1].upperBound
       var part = [UInt64](repeating: 0, count: range.count * words)
       var span = part.mutableSpan
       TreeTestKernel.fill(
-        nodes: trees.nodes.span, range: range, first: first, cells: cells.span,
-        starts: starts.span, width: trees.width, setStarts: trees.setStarts.span,
-        setWords: trees.setWords.span, words: words, masks: &span)
+        nodes: trees.nodes.span, range: range, cells: cells.span, rows: used.count,
+        width: trees.width, setStarts: trees.setStarts.span, setWords: trees.setWords.span,
+        words: words, masks: &span)
       return part
     }.flatMap { $0 }
     self.words = words

@@ -165,11 +165,13 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
     var own = [Double](repeating: 0, count: players.count)
     var stateArray = [TreePlayerState](repeating: TreePlayerState(), count: players.count)
     var errandArray = [TreeErrand](repeating: TreeErrand(), count: 2 * trees.depth + 2)
-    var tableArray = [TreeRow](repeating: TreeRow(), count: 64)
+    var countArray = [Int](repeating: 0, count: 64)
+    var sumArray = [Double](repeating: 0, count: 64)
     let weights = shares + [Double](repeating: 0, count: 64 * sides.words - shares.count)
     var states = stateArray.mutableSpan
     var errands = errandArray.mutableSpan
-    var table = tableArray.mutableSpan
+    var counts = countArray.mutableSpan
+    var sums = sumArray.mutableSpan
     for tree in block {
       for row in rows {
         for player in own.indices { own[player] = 0 }
@@ -181,7 +183,7 @@ public struct InterventionalTreeShapley<Model: TreeEnsembleScorer>: Sendable {
             weights: weights.span, cells: cells.span, start: row * trees.width,
             width: trees.width, setStarts: trees.setStarts.span, setWords: trees.setWords.span,
             factors: factors.span, stride: trees.mostOnPath + 1, states: &states,
-            errands: &errands, table: &table, values: &ownSpan)
+            errands: &errands, applicantSides: &counts, sums: &sums, values: &ownSpan)
         }
         let place = (row - rows.lowerBound) * players.count
         for player in own.indices { values[place + player] += own[player] }

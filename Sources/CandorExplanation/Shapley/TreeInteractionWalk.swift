@@ -55,33 +55,32 @@ struct TreeInteractionWalk {
   /// One player's side: none yet, the applicant's, or the background row's.
   private enum Side { case open, applicant, row }
 
-  /// Adds the part of some background rows, by their places among those with a weight.
-  mutating func addMarginal(_ sides: BackgroundSides, places: Range<Int>) {
+  /// Adds the part of some background rows.
+  mutating func addMarginal(_ sides: BackgroundSides, rows: Range<Int>) {
     var own = [Side](repeating: .open, count: players)
-    for place in places {
+    for row in rows {
       for root in trees.roots {
         var applicant: [Int] = []
         var other: [Int] = []
-        let weight = sides.weights[place]
         marginal(
-          root, sides, row: (place, weight), own: &own, applicant: &applicant, other: &other)
+          root, sides, row: row, own: &own, applicant: &applicant, other: &other)
       }
     }
   }
 
   private mutating func marginal(
-    _ child: Int32, _ sides: BackgroundSides, row: (place: Int, weight: Double), own: inout [Side],
+    _ child: Int32, _ sides: BackgroundSides, row: Int, own: inout [Side],
     applicant: inout [Int], other: inout [Int]
   ) {
     guard child >= 0 else {
       return leaf(
-        row.weight * trees.leaves[Int(~child)], applicant: applicant, other: other)
+        sides.weights[row] * trees.leaves[Int(~child)], applicant: applicant, other: other)
     }
     let node = trees.nodes[Int(child)]
     let player = Int(node.player)
     let left = goesLeft(node)
     let rowLeft =
-      sides.masks[Int(child) * sides.words + row.place / 64] >> UInt64(row.place % 64) & 1 == 1
+      sides.masks[Int(child) * sides.words + row / 64] >> UInt64(row % 64) & 1 == 1
     func next(_ left: Bool) -> Int32 { left ? node.left : node.right }
     switch own[player] {
     case .applicant:

@@ -29,7 +29,7 @@ extension InterventionalTreeShapley {
         trees, cells: Array(all[r * width..<(r + 1) * width]))
       let parts = Parallel.map(count: blocks.count, threads: threads) { block -> [Double] in
         var walk = start
-        walk.addMarginal(sides, places: blocks[block])
+        walk.addMarginal(sides, rows: blocks[block])
         return walk.symmetric
       }
       results.append(

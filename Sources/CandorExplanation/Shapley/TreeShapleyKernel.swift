@@ -8,8 +8,7 @@ struct TreeErrand: Sendable {
   var kind: Kind = .walk
   var player: Int32 = 0
   var child: Int32 = 0
-  /// Where the factors of the rows' number of players start.
-  var base: Int32 = 0
+  var rowSides: Int32 = 0
   var rows: UInt64 = 0
   var committed: UInt64 = 0
   var sum = 0.0
@@ -22,16 +21,6 @@ struct TreePlayerState: Sendable {
   var committed: UInt64 = 0
   /// Whether the applicant fails a test of the player, so that it follows the background rows.
   var followsRows = false
-}
-
-/// One background row on the walk down a tree.
-struct TreeRow: Sendable {
-  /// The row's part in the leaves so far.
-  var sum = 0.0
-  /// The row's share of the background.
-  var weight = 0.0
-  /// The players that follow the applicant on the way to the node at hand.
-  var applicantSides = 0
 }
 
 /// Which way a row goes at a node.
@@ -58,27 +47,25 @@ enum TreeTestKernel {
     return Double(code) == value && word &>> UInt64(code & 63) & 1 == 1
   }
 
-  /// For nodes `range`, sets the bits of the rows that go left, 64 rows a word, in the order of
-  /// `starts`; `masks` holds `words` words a node from node `first` on, all zero before.
+  /// For nodes `range`, sets the bits of the rows that go left, 64 rows a word; `masks` holds
+  /// `words` words a node of the range, all zero before.
   ///
-  /// `cells` holds `width` cells from each of `starts`. Every node's column is below the width and
-  /// every set inside the words.
+  /// `cells` holds `rows` rows of `width`. Every node's column is below the width and every set
+  /// inside the words.
   static func fill(
-    nodes: Span<GameNode>, range: Range<Int>, first: Int, cells: Span<Double>, starts: Span<Int>,
-    width: Int, setStarts: Span<Int32>, setWords: Span<UInt64>, words: Int,
+    nodes: Span<GameNode>, range: Range<Int>, cells: Span<Double>, rows: Int, width: Int,
+    setStarts: Span<Int32>, setWords: Span<UInt64>, words: Int,
     masks: inout MutableSpan<UInt64>
   ) {
-    precondition(first >= 0 && range.lowerBound >= first && range.upperBound <= nodes.count)
-    precondition(words * 64 >= starts.count)
-    precondition(masks.count >= (range.upperBound - first) * words)
-    for start in starts.indices { precondition(starts[start] + width <= cells.count) }
+    precondition(range.lowerBound >= 0 && range.upperBound <= nodes.count)
+    precondition(cells.count >= rows * width && words * 64 >= rows)
+    precondition(masks.count >= range.count * words)
     for position in range {
       let node = unsafe nodes[unchecked: position]
-      let place = (position &- first) &* words
-      for row in 0..<starts.count {
+      let place = (position &- range.lowerBound) &* words
+      for row in 0..<rows {
         let left = goesLeft(
-          node, cells: cells, start: unsafe starts[unchecked: row], setStarts: setStarts,
-          setWords: setWords)
+          node, cells: cells, start: row &* width, setStarts: setStarts, setWords: setWords)
         unsafe masks[unchecked: place &+ row &>> 6] |= (left ? 1 : 0) &<< UInt64(row & 63)
       }
     }
@@ -102,29 +89,31 @@ enum TreeShapleyKernel {
   /// Shapes: `masks[node · words + word]` has the bits of the rows that go left at each node;
   /// `weights` 64 from `64 · word`; `factors[b · stride + a]` is the pair of factors above; `states`
   /// has a place for each player, `errands` two for each node on the longest path and two more;
-  /// `table` 64 places. Every child lies inside `nodes` or `leaves`, every player inside `values`.
-  /// About 20 operations for each pair of row and leaf that exists; what a walk waits for is the
-  /// branch at the end of each loop over rows, so that a node has one such loop at most on the way
-  /// down.
+  /// `applicantSides` and `sums` 64 each. Every child lies inside `nodes` or `leaves`, every player
+  /// inside `values`. About 30 operations for each pair of row and leaf that exists.
   static func add(
     nodes: Span<GameNode>, leaves: Span<Double>, root: Int32, masks: Span<UInt64>, words: Int,
     word: Int, rows: UInt64, weights: Span<Double>, cells: Span<Double>, start: Int, width: Int,
     setStarts: Span<Int32>, setWords: Span<UInt64>, factors: Span<SIMD2<Double>>, stride: Int,
     states: inout MutableSpan<TreePlayerState>, errands: inout MutableSpan<TreeErrand>,
-    table: inout MutableSpan<TreeRow>, values: inout MutableSpan<Double>
+    applicantSides: inout MutableSpan<Int>, sums: inout MutableSpan<Double>,
+    values: inout MutableSpan<Double>
   ) {
     precondition(
       word >= 0 && word < words && masks.count >= nodes.count * words
         && weights.count >= (word + 1) * 64 && cells.count >= start + width && start >= 0
-        && factors.count >= stride * stride && states.count >= values.count && table.count >= 64)
+        && factors.count >= stride * stride && states.count >= values.count
+        && applicantSides.count >= 64 && sums.count >= 64)
     guard root >= 0 else { return }
     for row in 0..<64 {
-      unsafe table[unchecked: row] = TreeRow(weight: weights[unchecked: word &* 64 &+ row])
+      unsafe applicantSides[unchecked: row] = 0
+      unsafe sums[unchecked: row] = 0
     }
+    let firstWeight = word &* 64
     var pending = 0
     var child = root
     var alive = rows
-    var base = 0
+    var rowSides = 0
     var rowSum = 0.0
     while true {
       while child >= 0 {
@@ -148,7 +137,8 @@ enum TreeShapleyKernel {
             child = other
           } else {
             unsafe errands[unchecked: pending] = TreeErrand(
-              kind: .walk, child: other, base: Int32(truncatingIfNeeded: base), rows: others)
+              kind: .walk, child: other, rowSides: Int32(truncatingIfNeeded: rowSides),
+              rows: others)
             pending &+= 1
             child = own
             alive = same
@@ -163,19 +153,27 @@ enum TreeShapleyKernel {
           continue
         }
         // A leaf on either side is done on the spot.
+        if other < 0 {
+          let value = unsafe leaves[unchecked: Int(~other)]
+          let negative =
+            value
+            * addLeaf(
+              value, parted, (rowSides &+ 1) &* stride, weights, firstWeight, factors,
+              applicantSides, &sums
+            ).y
+          rowSum += negative
+          unsafe values[unchecked: player] -= negative
+        }
         if own < 0 {
           let value = unsafe leaves[unchecked: Int(~own)]
-          if other < 0 {
-            let found = addTwoLeaves(
-              value, unsafe leaves[unchecked: Int(~other)], alive, parted, base, stride, factors,
-              &table)
-            rowSum += found.row
-            unsafe values[unchecked: player] += found.player
-            break
-          }
-          let found = addOwnLeaf(value, alive, parted, base, factors, &table)
-          rowSum += found.row
-          unsafe values[unchecked: player] += found.player
+          let base = rowSides &* stride
+          let same = addLeaf(
+            value, alive & ~parted, base, weights, firstWeight, factors, applicantSides, &sums)
+          let changed = addLeaf(
+            value, parted, base &+ 1, weights, firstWeight, factors, applicantSides, &sums)
+          rowSum += value * (same.y + changed.y)
+          unsafe values[unchecked: player] += value * changed.x
+          if other < 0 { break }
           unsafe states[unchecked: player] = TreePlayerState(
             committed: before, followsRows: true)
           unsafe errands[unchecked: pending] = TreeErrand(
@@ -183,31 +181,34 @@ enum TreeShapleyKernel {
           pending &+= 1
           child = other
           alive = parted
-          base &+= stride
+          rowSides &+= 1
           continue
         }
         state.committed |= parted
         unsafe states[unchecked: player] = state
         child = own
         var sum = 0.0
-        if other < 0 {
-          let found = addOtherLeaf(
-            unsafe leaves[unchecked: Int(~other)], parted, base &+ stride, factors, &table)
-          rowSum += found.row
-          unsafe values[unchecked: player] -= found.row
-          sum = found.sum
-        } else {
-          sum = enter(parted, &table)
+        var bits = parted
+        while bits != 0 {
+          let row = bits.trailingZeroBitCount
+          bits &= bits &- 1
+          unsafe applicantSides[unchecked: row] &+= 1
+          sum -= unsafe sums[unchecked: row]
         }
         unsafe errands[unchecked: pending] = TreeErrand(
           kind: other < 0 ? .leaveApplicantSideForGood : .leaveApplicantSide,
-          player: node.player, child: other, base: Int32(truncatingIfNeeded: base),
+          player: node.player, child: other, rowSides: Int32(truncatingIfNeeded: rowSides),
           rows: parted, committed: before, sum: sum)
         pending &+= 1
       }
       // Two leaves done on the spot leave the node as the child.
       if child < 0 {
-        rowSum += addLeaf(unsafe leaves[unchecked: Int(~child)], alive, base, factors, &table)
+        let value = unsafe leaves[unchecked: Int(~child)]
+        rowSum +=
+          value
+          * addLeaf(
+            value, alive, rowSides &* stride, weights, firstWeight, factors, applicantSides, &sums
+          ).y
       }
       var walksOn = false
       while pending > 0, !walksOn {
@@ -218,10 +219,18 @@ enum TreeShapleyKernel {
         case .walk:
           child = errand.child
           alive = errand.rows
-          base = Int(errand.base)
+          rowSides = Int(errand.rowSides)
           walksOn = true
         case .leaveApplicantSide, .leaveApplicantSideForGood:
-          unsafe values[unchecked: player] += errand.sum + leave(errand.rows, &table)
+          var sum = errand.sum
+          var bits = errand.rows
+          while bits != 0 {
+            let row = bits.trailingZeroBitCount
+            bits &= bits &- 1
+            unsafe applicantSides[unchecked: row] &-= 1
+            sum += unsafe sums[unchecked: row]
+          }
+          unsafe values[unchecked: player] += sum
           if errand.kind == .leaveApplicantSideForGood {
             unsafe states[unchecked: player].committed = errand.committed
             continue
@@ -233,7 +242,7 @@ enum TreeShapleyKernel {
           pending &+= 1
           child = errand.child
           alive = errand.rows
-          base = Int(errand.base) &+ stride
+          rowSides = Int(errand.rowSides) &+ 1
           walksOn = true
         case .leaveRowSide:
           unsafe values[unchecked: player] -= rowSum - errand.sum
@@ -244,124 +253,25 @@ enum TreeShapleyKernel {
     }
   }
 
-  /// Some rows' player starts to follow the applicant; gives minus the rows' sums so far.
-  @inline(__always)
-  private static func enter(_ rows: UInt64, _ table: inout MutableSpan<TreeRow>) -> Double {
-    var bits = rows
-    var sum = 0.0
-    while bits != 0 {
-      let row = bits.trailingZeroBitCount
-      bits &= bits &- 1
-      unsafe table[unchecked: row].applicantSides &+= 1
-      sum -= unsafe table[unchecked: row].sum
-    }
-    return sum
-  }
-
-  /// Some rows' player follows the applicant no longer; gives the rows' sums.
-  @inline(__always)
-  private static func leave(_ rows: UInt64, _ table: inout MutableSpan<TreeRow>) -> Double {
-    var bits = rows
-    var sum = 0.0
-    while bits != 0 {
-      let row = bits.trailingZeroBitCount
-      bits &= bits &- 1
-      unsafe table[unchecked: row].applicantSides &-= 1
-      sum += unsafe table[unchecked: row].sum
-    }
-    return sum
-  }
-
-  /// Adds a leaf's part to the running sum of each of some rows; gives what each of the rows' players
-  /// gets, with the sign turned.
+  /// Adds a leaf's part to the running sum of each of some rows; gives the sums of the pairs of
+  /// factors times weights.
   @inline(__always)
   private static func addLeaf(
-    _ value: Double, _ rows: UInt64, _ base: Int, _ factors: Span<SIMD2<Double>>,
-    _ table: inout MutableSpan<TreeRow>
-  ) -> Double {
-    var bits = rows
-    var total = 0.0
-    while bits != 0 {
-      let row = bits.trailingZeroBitCount
-      bits &= bits &- 1
-      let state = unsafe table[unchecked: row]
-      let factor = unsafe factors[unchecked: base &+ state.applicantSides] * state.weight
-      unsafe table[unchecked: row].sum = state.sum + value * factor.x
-      total += factor.y
-    }
-    return value * total
-  }
-
-  /// The same where the node above parts some of the rows from the applicant, whose side this is;
-  /// gives the node's player's part too.
-  @inline(__always)
-  private static func addOwnLeaf(
-    _ value: Double, _ rows: UInt64, _ parted: UInt64, _ base: Int,
-    _ factors: Span<SIMD2<Double>>, _ table: inout MutableSpan<TreeRow>
-  ) -> (row: Double, player: Double) {
-    var bits = rows
-    var total = 0.0
-    var changed = 0.0
-    while bits != 0 {
-      let row = bits.trailingZeroBitCount
-      bits &= bits &- 1
-      let state = unsafe table[unchecked: row]
-      let isParted = Int(truncatingIfNeeded: parted &>> UInt64(row) & 1)
-      let factor =
-        unsafe factors[unchecked: base &+ state.applicantSides &+ isParted] * state.weight
-      unsafe table[unchecked: row].sum = state.sum + value * factor.x
-      total += factor.y
-      changed += factor.x * Double(isParted)
-    }
-    return (value * total, value * changed)
-  }
-
-  /// The same on the other side, before the rows' player starts to follow the applicant.
-  @inline(__always)
-  private static func addOtherLeaf(
-    _ value: Double, _ rows: UInt64, _ base: Int, _ factors: Span<SIMD2<Double>>,
-    _ table: inout MutableSpan<TreeRow>
-  ) -> (row: Double, sum: Double) {
-    var bits = rows
-    var total = 0.0
-    var sum = 0.0
-    while bits != 0 {
-      let row = bits.trailingZeroBitCount
-      bits &= bits &- 1
-      var state = unsafe table[unchecked: row]
-      let factor = unsafe factors[unchecked: base &+ state.applicantSides] * state.weight
-      state.sum += value * factor.x
-      state.applicantSides &+= 1
-      unsafe table[unchecked: row] = state
-      total += factor.y
-      sum -= state.sum
-    }
-    return (value * total, sum)
-  }
-
-  /// Both leaves below a node that parts some of the rows from the applicant, its own one first.
-  @inline(__always)
-  private static func addTwoLeaves(
-    _ own: Double, _ other: Double, _ rows: UInt64, _ parted: UInt64, _ base: Int, _ stride: Int,
-    _ factors: Span<SIMD2<Double>>, _ table: inout MutableSpan<TreeRow>
-  ) -> (row: Double, player: Double) {
+    _ value: Double, _ rows: UInt64, _ base: Int, _ weights: Span<Double>, _ firstWeight: Int,
+    _ factors: Span<SIMD2<Double>>, _ applicantSides: borrowing MutableSpan<Int>,
+    _ sums: inout MutableSpan<Double>
+  ) -> SIMD2<Double> {
     var bits = rows
     var total = SIMD2<Double>.zero
-    var changed = 0.0
     while bits != 0 {
       let row = bits.trailingZeroBitCount
       bits &= bits &- 1
-      let state = unsafe table[unchecked: row]
-      let isParted = Int(truncatingIfNeeded: parted &>> UInt64(row) & 1)
-      let at = base &+ state.applicantSides
-      let weightOfParted = state.weight * Double(isParted)
-      let factor = unsafe factors[unchecked: at &+ isParted] * state.weight
-      let second = unsafe factors[unchecked: at &+ stride] * weightOfParted
-      unsafe table[unchecked: row].sum = state.sum + (own * factor.x + other * second.x)
-      total += SIMD2(factor.y, second.y)
-      changed += factor.x * Double(isParted)
+      let factor =
+        unsafe factors[unchecked: base &+ applicantSides[unchecked: row]]
+        * weights[unchecked: firstWeight &+ row]
+      unsafe sums[unchecked: row] += value * factor.x
+      total += factor
     }
-    let others = other * total.y
-    return (own * total.x + others, own * changed - others)
+    return total
   }
 }
