@@ -53,6 +53,38 @@ struct ExplainTests {
     #expect(try objects(all.output).compactMap { $0["row"] as? Int } == Array(1...1000))
     let page = try folder.run(["explain", "m.candor", data, "--row", "2", "--format", "html"])
     #expect(page.output.hasPrefix("<!DOCTYPE html>") && page.output.contains("<svg"))
+    // The decision comes first, by its row.
+    let heading = try #require(page.output.range(of: "Decision 2: refused</h"))
+    let table = try #require(page.output.range(of: "<table"))
+    #expect(heading.upperBound < table.lowerBound)
+  }
+
+  @Test("Records are told apart by the bundle that made them")
+  func records() throws {
+    let folder = try ToolFolder()
+    defer { folder.remove() }
+    for (seed, bundle) in [("1", "a.candor"), ("2", "b.candor")] {
+      let trained = try folder.run([
+        "train", study, "--model", "logistic", "-o", bundle, "--seed", seed, "--quiet",
+      ])
+      #expect(trained.status == 0, "\(trained)")
+    }
+    let explained = try folder.run([
+      "explain", "a.candor", data, "--where", "credit_amount >= 12000", "--format", "json",
+    ])
+    let count = try objects(explained.output).count
+    #expect(count > 1)
+    try folder.write(explained.output, to: "records.jsonl")
+    let own = try folder.run(["verify", "a.candor", "--records", "records.jsonl"])
+    #expect(own.status == 0, "\(own)")
+    let other = try folder.run(["verify", "b.candor", "--records", "records.jsonl"])
+    #expect(other.status == 65, "\(other)")
+    #expect(
+      other.errors.split(separator: "\n").count { $0.contains("was made by the bundle") } == count)
+    try folder.write(explained.output + "{}\n", to: "longer.jsonl")
+    let longer = try folder.run(["verify", "a.candor", "--records", "longer.jsonl"])
+    #expect(longer.status == 65)
+    #expect(longer.errors.contains("line \(count + 1) of longer.jsonl is no record"))
   }
 
   @Test("A selection that makes no sense is refused by a sentence")

@@ -49,9 +49,10 @@ extension ApplicantPage {
     one.recourse = explanation.recourse
     one.anchor = explanation.anchor
     one.comparable = explanation.comparable?.items.first
-    let section = IndividualSection.build(
+    let section = IndividualSection.page(
+      for: one, title: identifier,
       IndividualInput(
-        cutOff: model.cutOff, cases: [one], fidelity: [], catalogue: model.catalogue, limits: [:],
+        cutOff: model.cutOff, cases: [], fidelity: [], catalogue: model.catalogue, limits: [:],
         thresholds: .standard))
     // Several pages stand in one document, so that a figure's name alone would not tell them apart.
     let prefix = String(row)

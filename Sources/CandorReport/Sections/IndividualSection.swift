@@ -1,5 +1,6 @@
 import CandorDocument
 public import CandorExplanation
+import CandorScoring
 
 /// Section 13: why single decisions came out as they did, and how far that can be trusted.
 public enum IndividualSection {
@@ -52,6 +53,28 @@ public enum IndividualSection {
     items.append(
       .supplied([SuppliedField(label: key("supplied.explanation_recipients"), answer: nil)]))
     return ReportSection(.individualDecisions, items)
+  }
+
+  /// One decision alone, for a page of its own: the decision first, what it rests on at the end.
+  ///
+  /// - Parameters:
+  ///   - one: The decision; its heading has its row, and its title or, without one, the outcome.
+  ///   - title: What the reader calls the applicant; nil where there is no name.
+  ///   - input: Cut-off, wording and thresholds; its own cases are not looked at.
+  /// - Returns: The page's items as a section.
+  public static func page(
+    for one: IndividualInput.Case, title: String?, _ input: IndividualInput
+  ) -> ReportSection {
+    var one = one
+    one.title =
+      title.map { .text($0) }
+      ?? key(one.scored.decision == .refuse ? "value.refused" : "value.approved")
+    return ReportSection(
+      .individualDecisions,
+      DecisionItems.items(for: one, number: one.row, input) + [
+        .paragraph(key("individual.intro")), .table(thresholdTable(input.thresholds)),
+        .list([key("individual.knownErrors.reference"), key("individual.knownErrors.correlation")]),
+      ])
   }
 
   /// The quality of a model's explanations alone, for a page of its own.
